@@ -1,0 +1,18 @@
+/* Time, through one door, so that tests can set it. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+/* Wall clock, microseconds since 1970-01-01 UTC. */
+int64_t clock_wall_us(void);
+
+/* Monotonic microseconds, for durations and deadlines. */
+int64_t clock_mono_us(void);
+
+/* "2026-11-23T04:27:53.123456Z"; out holds CLOCK_STAMP_SIZE bytes. */
+#define CLOCK_STAMP_SIZE 28
+void clock_stamp(int64_t wall_us, char *out);
+
+#endif

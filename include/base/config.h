@@ -1,0 +1,41 @@
+/*
+ * The configuration file, as one table: key, type, default, help.  The table gives the parser
+ * (libconfuse), the check of `daichod -n` and the sample file.
+ */
+#ifndef BASE_CONFIG_H
+#define BASE_CONFIG_H
+
+#include <base/util.h>
+
+struct config_map {
+	char *name;
+	char *columns;
+};
+
+struct config {
+	char *listen;
+	char *database;
+	char *database_owner;
+	long pool_short, pool_long, pool_wait_ms;
+	long timeout_short_ms, timeout_long_ms;
+	bool prepared_statements;
+	long connections, deadline_s, max_json, max_import;
+	char *spool_dir;
+	char *log_level;
+	struct config_map *maps; /* ends with name == NULL */
+};
+
+/* All defaults. */
+void config_init(struct config *);
+void config_release(struct config *);
+
+/*
+ * Reads a file over the defaults.  false: *ret_why (malloc'ed) says why, the line of a mistake in
+ * the syntax was printed to standard error, and the configuration is untouched.
+ */
+bool config_read(struct config *, const char *path, char **ret_why) MUST;
+
+/* Prints the sample file: every key with its default and what it means. */
+void config_print_sample(void);
+
+#endif

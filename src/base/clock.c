@@ -1,0 +1,36 @@
+#include <stdio.h>
+
+#include <base/clock.h>
+
+static int64_t
+read_us(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t
+clock_wall_us(void)
+{
+	return read_us(CLOCK_REALTIME);
+}
+
+int64_t
+clock_mono_us(void)
+{
+	return read_us(CLOCK_MONOTONIC);
+}
+
+void
+clock_stamp(int64_t wall_us, char *out)
+{
+	time_t t = (time_t)(wall_us / 1000000);
+	struct tm tm;
+	size_t n;
+
+	gmtime_r(&t, &tm);
+	n = strftime(out, CLOCK_STAMP_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(out + n, CLOCK_STAMP_SIZE - n, ".%06dZ", (int)(wall_us % 1000000));
+}
