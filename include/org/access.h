@@ -1,0 +1,57 @@
+/*
+ * The one place that decides who may do what (2.1(2), 7.1.2).  Authority comes only from an
+ * office in force that day for that 機関, never from an account.
+ */
+#ifndef ORG_ACCESS_H
+#define ORG_ACCESS_H
+
+#include <base/arena.h>
+#include <base/err.h>
+#include <db/tx.h>
+#include <org/office.h>
+
+/* What a token may be narrowed to; a route names one.  The zero value refuses everyone. */
+enum scope { SCOPE_NOBODY = 0, SCOPE_PUBLIC, SCOPE_READ, SCOPE_WRITE, SCOPE_IMPORT };
+
+struct appointment {
+	enum office office;
+	const char *institution; /* NULL: everywhere */
+};
+
+/* A person who has proved who they are, with the offices in force now. */
+struct principal {
+	const char *login;
+	const char *name;
+	const char *home;    /* 機関 of the person */
+	const char *account; /* id of the token or session */
+	unsigned scopes;     /* bit per enum scope */
+	const struct appointment *offices;
+	size_t office_count;
+	const char *const *institutions; /* every active 機関, for offices that reach everywhere */
+	size_t institution_count;
+};
+
+/* The decision for one route: */
+struct grant {
+	enum office office;	/* in which the person acts (the first that allows it) */
+	const char *scope;	/* '{nao,nifs}' 機関 in which the act is allowed */
+};
+
+/*
+ * May the principal (NULL: nobody) call a route that names these offices and this scope?  OK,
+ * ERR_UNAUTHENTICATED or ERR_FORBIDDEN.  *ret lives in the arena.
+ */
+enum err access_decide(struct arena *, const struct principal *, uint32_t offices, enum scope,
+		       struct grant *ret) MUST;
+
+/*
+ * Who holds this bearer token (`daicho_<id>_<secret>`)?  ERR_UNAUTHENTICATED for an unknown,
+ * expired or revoked one and for a disabled person.  Answers are kept for at most one second.
+ */
+struct access_cache;
+struct access_cache *access_cache_new(void);
+void access_cache_free(struct access_cache *);
+enum err access_identify(struct access_cache *, struct arena *, struct db_pool *,
+			 const char *token, const char *client, struct principal **ret) MUST;
+
+#endif

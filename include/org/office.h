@@ -1,0 +1,59 @@
+/*
+ * Offices (役割) of the standard, as one declared table: code, names, clause, and what an office
+ * in force lets its holder do with the ledgers (requirements: chapter 2.1 of the standard).
+ */
+#ifndef ORG_OFFICE_H
+#define ORG_OFFICE_H
+
+#include <base/util.h>
+
+enum office {
+	OFFICE_CISO,
+	OFFICE_GENERAL_ISO,
+	OFFICE_INST_CISO,
+	OFFICE_ISO,
+	OFFICE_DEPUTY_ISO,
+	OFFICE_ISM,
+	OFFICE_SYSADMIN,
+	OFFICE_IMPORTANT_ADMIN,
+	OFFICE_OPERATOR,
+	OFFICE_QUALIFICATION_CHECKER,
+	OFFICE_CSIRT_MEMBER,
+	OFFICE_CSIRT_LEADER,
+	OFFICE_GENERAL_CSIRT_LEADER,
+	OFFICE_COMMITTEE_MEMBER,
+	OFFICE_INST_COMMITTEE_MEMBER,
+	OFFICE_AUDIT_CHIEF,
+	OFFICE_AUDITOR,
+	OFFICE_ADVISOR,
+	OFFICE_INCIDENT_DESK,
+	OFFICE_EXTERNAL_DESK,
+	OFFICE_CORPORATE_DESK,
+	OFFICE_RESEARCH_LEAD,
+	OFFICE_ZTA_LEAD,
+	OFFICE_STAFF,
+	OFFICE_REGISTRY_ADMIN,
+	OFFICE__MAX
+};
+
+#define OFFICE_BIT(o) (UINT32_C(1) << (o))
+
+/* Sets of offices that a row of the route table names.  0 refuses everyone. */
+#define OFFICES_NOBODY UINT32_C(0)
+#define OFFICES_ANYONE UINT32_C(0x80000000) /* without identity: health, OpenAPI */
+#define OFFICES_KNOWN UINT32_C(0x40000000)  /* any identified person, office or not */
+
+struct office_info {
+	const char *code;
+	const char *ja;
+	const char *en;
+	const char *clause;
+	bool everywhere;  /* appointed for the whole 機構, not for one 機関 */
+};
+
+const struct office_info *office_info(enum office);
+
+/* OFFICE__MAX when there is no such code. */
+enum office office_find(const char *code);
+
+#endif
