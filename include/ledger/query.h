@@ -1,0 +1,42 @@
+/*
+ * Lists: typed filters, search, sort, keyset paging, made into one statement from names that the
+ * descriptors know; values are always parameters.
+ */
+#ifndef LEDGER_QUERY_H
+#define LEDGER_QUERY_H
+
+#include <ledger/store.h>
+
+#define LIST_LIMIT_DEFAULT 50
+#define LIST_LIMIT_MAX 500
+
+struct list_query {
+	const struct ledger *ledger;
+	struct arena *arena;
+	struct buf where;
+	struct tx_args args;
+	const struct field *sort; /* NULL: the key */
+	bool descending;
+	const char *after_key, *after_value; /* cursor; after_value NULL: null */
+	bool after;
+	int limit; /* 0: all */
+	struct field_mask mask;
+};
+
+void list_query_init(struct list_query *, const struct ledger *, struct arena *,
+		     const char *scope);
+
+/*
+ * One argument of the request: field, field__in …, q, sort, fields, limit, cursor.  Faults for
+ * unknown names, operators that the type does not know, unreadable values.
+ */
+enum err list_query_add(struct list_query *, const char *name, const char *value,
+			struct faults *) MUST;
+
+/* The finished statement (asks for limit + 1 rows). */
+const char *list_query_sql(struct list_query *, const struct store *);
+
+/* The opaque cursor that continues after this row. */
+const char *list_query_cursor(const struct list_query *, const PGresult *, int row);
+
+#endif

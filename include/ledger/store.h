@@ -1,0 +1,76 @@
+/*
+ * The store: what can be done with the rows of any ledger.  Each operation exists once, here;
+ * API, pages, import and command line call it.  The texts of the statements stand in
+ * sql/statements/, with {columns} and the like filled in from the descriptors, once, at start.
+ */
+#ifndef LEDGER_STORE_H
+#define LEDGER_STORE_H
+
+#include <db/tx.h>
+#include <ledger/record.h>
+#include <ledger/row.h>
+
+struct store;
+
+/* BUG when a statement or a descriptor is missing. */
+struct store *store_new(void);
+void store_free(struct store *);
+
+enum statement {
+	ST_GET,
+	ST_INSERT,
+	ST_UPDATE,
+	ST_REPLACE,
+	ST_DELETE,
+	ST_REGISTER,
+	ST_RETIRE,
+	ST_HISTORY,
+	ST_EXPLAIN,
+	ST__MAX
+};
+
+/* The finished text of one statement of one ledger (for the bench, too). */
+const char *store_sql(const struct store *, enum ledger_id, enum statement);
+
+/* "asset_no,institution,…" as selected, in descriptor order. */
+const char *store_columns(const struct store *, enum ledger_id);
+
+/*
+ * All operations: `scope` is the 機関 array of the grant; a row of another 機関 is ERR_NOT_FOUND.
+ * *ret is a result of exactly one row in descriptor order.
+ */
+enum err store_get(const struct store *, struct tx *, const struct ledger *, const char *key,
+		   const char *scope, PGresult **ret) MUST;
+
+/* Faults are added for what only the database knows: references, uniqueness, rules. */
+enum err store_insert(const struct store *, struct tx *, const struct record *,
+		      const char *scope, struct faults *, PGresult **ret) MUST;
+
+/* ERR_PRECONDITION_FAILED: another version stands there now, and is in *ret. */
+enum err store_update(const struct store *, struct tx *, const struct record *, bool replace,
+		      const char *key, const char *version, const char *scope, struct faults *,
+		      PGresult **ret) MUST;
+enum err store_delete(const struct store *, struct tx *, const struct ledger *, const char *key,
+		      const char *version, const char *scope, PGresult **ret) MUST;
+
+/* 下書き → registered (§ life of a row); `adopted`: in operation before the register was. */
+enum err store_register(const struct store *, struct tx *, const struct ledger *,
+			const char *key, const char *version, bool adopted, const char *scope,
+			struct faults *, PGresult **ret) MUST;
+enum err store_retire(const struct store *, struct tx *, const struct ledger *, const char *key,
+		      const char *version, const char *day, const char *scope, struct faults *,
+		      PGresult **ret) MUST;
+
+/*
+ * A document that was read, edited and sent back whole holds members that cannot be changed:
+ * those that still are as stored are taken out of it, others become faults (ERR_INVALID).
+ */
+enum err record_drop_unchanged(const struct store *, struct tx *, const struct ledger *,
+			       const char *key, const char *scope, json_t *document,
+			       struct faults *) MUST;
+
+/* Rows: version, at, person, office, client, request_id, operation, action, reason, changes. */
+enum err store_history(const struct store *, struct tx *, const struct ledger *, const char *key,
+		       const char *scope, PGresult **ret) MUST;
+
+#endif

@@ -1,0 +1,17 @@
+-- Roles of the cluster; run once by a superuser (`daicho init` does), harmless when run again.
+--   daicho_owner    owns everything, cannot log in
+--   daicho_app      the daemon: neither owner nor superuser, subject to row policies
+--   daicho_sealer   signs the audit log
+--   daicho_auditor  reads
+DO $$
+DECLARE
+	r text;
+BEGIN
+	FOREACH r IN ARRAY ARRAY['daicho_owner', 'daicho_app', 'daicho_sealer', 'daicho_auditor'] LOOP
+		IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
+			EXECUTE format('CREATE ROLE %I', r);
+		END IF;
+		EXECUTE format('ALTER ROLE %I %s NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS',
+			r, CASE r WHEN 'daicho_owner' THEN 'NOLOGIN' ELSE 'LOGIN' END);
+	END LOOP;
+END $$;

@@ -1,0 +1,137 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <base/json.h>
+#include "explain.h"
+
+void
+references_put(const struct ledger *l, const char *alias, struct buf *b)
+{
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		const struct field *f = &l->fields[i];
+		const struct ledger *to;
+
+		if (f->type != FT_REF || !field_writable(f))
+			continue;
+		to = ledger_get(f->ref);
+		buf_addf(b, "%s\n\tCASE WHEN %s.%s IS NOT NULL AND NOT EXISTS (SELECT FROM %s x "
+			 "WHERE x.%s = %s.%s", first ? "" : ",", alias, f->name, to->table, to->key,
+			 alias, f->name);
+		/* what lies below a 機関 is referred to from the same 機関 only */
+		if (to->id == LEDGER_UNIT || to->id == LEDGER_AREA || to->id == LEDGER_ASSET)
+			buf_addf(b, " AND x.institution = %s.institution", alias);
+		buf_addf(b, ") THEN '%s' END", f->name);
+		first = false;
+	}
+	if (first)
+		buf_adds(b, "NULL");
+}
+
+static void
+add(struct faults *faults, const struct field *f, const char *name, const char *code,
+    const char *ja, const char *en)
+{
+	struct fault fault = { .field = name, .code = code,
+		.clause = f == NULL ? NULL : f->clause, .ja = ja, .en = en };
+
+	faults_add(faults, &fault);
+}
+
+enum err
+explain_scope(const struct ledger *l, struct faults *faults)
+{
+	add(faults, ledger_field(l, l->scope), l->scope, "unknown_reference",
+	    "この機関に登録できません。", "You cannot write in this 機関.");
+	return ERR_INVALID;
+}
+
+static void
+add_references(const struct ledger *l, const char *names, struct faults *faults)
+{
+	struct buf name;
+	const char *p = names;
+
+	buf_init(&name, 256);
+	while (array_next(&p, &name))
+		add(faults, ledger_field(l, buf_text(&name)), buf_text(&name),
+		    "unknown_reference", "該当する登録がありません。", "There is no such row.");
+	buf_release(&name);
+}
+
+static void
+add_rules(struct arena *arena, const char *text, struct faults *faults)
+{
+	const char *why;
+	json_t *list, *rule;
+	size_t i;
+
+	if (json_read(arena, text, strlen(text), &list, &why) != OK)
+		bug("rule messages: %s", why);
+	json_array_foreach(list, i, rule) {
+		struct fault f = {
+			.field = json_string_value(json_object_get(rule, "field")),
+			.code = json_string_value(json_object_get(rule, "code")),
+			.clause = json_string_value(json_object_get(rule, "clause")),
+			.ja = json_string_value(json_object_get(rule, "ja")),
+			.en = json_string_value(json_object_get(rule, "en")),
+		};
+
+		faults_add(faults, &f);
+	}
+}
+
+/* Constraints are named <table>_<column>_<what>; the key's is <table>_pkey. */
+static enum err
+explain_constraint(const struct ledger *l, const char *constraint, struct faults *faults)
+{
+	char name[128];
+	size_t i;
+
+	snprintf(name, sizeof(name), "%s_pkey", l->table);
+	if (str_eq(constraint, name)) {
+		add(faults, NULL, l->key, "exists", "既に使われています。", "Already taken.");
+		return ERR_CONFLICT;
+	}
+	for (i = 0; constraint != NULL && i < l->count; i++) {
+		const struct field *f = &l->fields[i];
+
+		snprintf(name, sizeof(name), "%s_%s_", l->table, f->name);
+		if (str_starts(constraint, name)) {
+			add(faults, f, f->name, "not_allowed",
+			    "この項目の決まりに合わない値です。",
+			    "The value does not fit the column's rule.");
+			return ERR_INVALID;
+		}
+	}
+	add(faults, NULL, NULL, "referenced", "他の登録から参照されています。",
+	    "Other rows refer to this one.");
+	return ERR_CONFLICT;
+}
+
+enum err
+explain(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	const char *doc, bool judge, enum err e, struct faults *faults)
+{
+	struct tx_args args = { .n = 3, .v = { key, doc, judge ? "t" : "f" } };
+	const char *constraint = tx->constraint, *detail = tx->detail;
+	size_t before = faults->total;
+	PGresult *res;
+
+	if (e != ERR_CONFLICT && e != ERR_RULES)
+		return e;
+	tx_rollback(tx); /* the refused transaction is dead; the question needs its own */
+	if (tx_once(tx, store_sql(s, l->id, ST_EXPLAIN), &args, &res) == OK &&
+	    PQntuples(res) == 1) {
+		add_references(l, PQgetvalue(res, 0, 0), faults);
+		add_rules(tx->arena, PQgetvalue(res, 0, 1), faults);
+	}
+	if (e == ERR_RULES) {
+		if (faults->total == before && detail != NULL)
+			add_rules(tx->arena, detail, faults);
+		return ERR_RULES;
+	}
+	return faults->total > before ? ERR_INVALID : explain_constraint(l, constraint, faults);
+}

@@ -1,0 +1,52 @@
+/* 機関: the columns, once. */
+#include <ledger/field.h>
+
+static const struct field fields[] = {
+	{ .name = "code", .label = "機関コード", .clause = "2.1(2)⑬(b)",
+		.type = FT_TEXT, .max = 64, .format = FORMAT_CODE,
+		.flags = FF_KEY | FF_REQUIRED | FF_FIXED | FF_LIST | FF_SEARCH | FF_MATCH },
+	{ .name = "name_ja", .label = "機関名", .clause = "2.1(2)⑬(b)", .type = FT_TEXT, .max = 200,
+		.flags = FF_REQUIRED | FF_LIST | FF_SEARCH },
+	{ .name = "incident_desk_name", .label = "機関統一窓口", .clause = "2.1(2)⑬(b)(c)",
+		.type = FT_TEXT, .max = 200, .flags = FF_REQUIRED },
+	{ .name = "incident_desk_contact", .label = "機関統一窓口の連絡先", .clause = "2.1(2)⑬(c)",
+		.type = FT_TEXT, .max = 1000, .flags = FF_REQUIRED | FF_LINES },
+	{ .name = "external_desk_name", .label = "外部通報窓口", .clause = "2.1(2)⑬(b)",
+		.type = FT_TEXT, .max = 200, .flags = FF_REQUIRED },
+	{ .name = "external_desk_contact", .label = "外部通報窓口の連絡先", .clause = "2.1(2)⑬(d)",
+		.type = FT_TEXT, .max = 1000, .flags = FF_REQUIRED | FF_LINES },
+	{ .name = "external_desk_url", .label = "外部通報窓口の公表URL", .clause = "3.3(2)①(c)",
+		.type = FT_TEXT, .max = 200, .format = FORMAT_URL },
+	{ .name = "support_desk", .label = "技術相談窓口", .clause = "2.1(2)⑧(i)",
+		.type = FT_TEXT, .max = 1000, .flags = FF_LINES },
+	{ .name = "consult_desk", .label = "日常の相談窓口", .clause = "2.1(2)⑭(a)",
+		.type = FT_TEXT, .max = 1000, .flags = FF_LINES },
+	{ .name = "min_log_days_other", .fallback = "30", .label = "その他の機器のログ保存日数（機関CISOが別途定める値）", .clause = "7.1.4(2)②(d)",
+		.type = FT_INT, .max = 100000, .flags = FF_REQUIRED },
+	{ .name = "active", .fallback = "true", .label = "有効", .type = FT_BOOL },
+	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
+		.flags = FF_READONLY },
+	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
+		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
+	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
+		.flags = FF_READONLY },
+	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
+		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
+	{ .name = "updated_at", .label = "最終更新日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
+		.flags = FF_READONLY },
+};
+
+const struct ledger ledger_institution = {
+	.id = LEDGER_INSTITUTION,
+	.path = "institutions",
+	.table = "institution",
+	.label = "機関",
+	.singular = "Institution",
+	.key = "code",
+	.scope = "code",
+	.note = "One row per 機関 (2.1(2)⑬(b)).",
+	.fields = fields,
+	.count = ARRAY_SIZE(fields),
+};
+
+_Static_assert(ARRAY_SIZE(fields) <= FIELDS_MAX, "room in the masks of a row");

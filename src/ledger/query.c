@@ -1,0 +1,373 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include <base/json.h>
+#include <ledger/query.h>
+
+#define SEARCH_TERMS_MAX 8
+
+void
+list_query_init(struct list_query *q, const struct ledger *l, struct arena *arena,
+		const char *scope)
+{
+	*q = (struct list_query){ .ledger = l, .arena = arena, .limit = LIST_LIMIT_DEFAULT,
+		.mask.all = true };
+	buf_init(&q->where, 64 * 1024);
+	arena_defer(arena, (void (*)(void *))buf_release, &q->where);
+	tx_arg(&q->args, scope);
+	buf_addf(&q->where, "%s = ANY($1)", l->scope);
+}
+
+static enum err
+query_fault(struct list_query *q, struct faults *faults, const char *name, const char *code,
+	    const char *ja, const char *en)
+{
+	struct fault f = { .field = arena_printf(q->arena, "?%s", name), .code = code, .ja = ja,
+		.en = en };
+
+	faults_add(faults, &f);
+	return ERR_BAD_QUERY;
+}
+
+/* Adds a parameter and returns its number. */
+static int
+bind(struct list_query *q, const char *value)
+{
+	tx_arg(&q->args, value);
+	return q->args.n;
+}
+
+static bool
+is_list(const struct field *f)
+{
+	return f->type == FT_TEXTS || f->type == FT_ENUMS;
+}
+
+static bool
+is_ordered(const struct field *f)
+{
+	return f->type == FT_INT || f->type == FT_LEVEL || f->type == FT_DATE ||
+		f->type == FT_STAMP || (f->flags & FF_KEY);
+}
+
+static bool
+is_text(const struct field *f)
+{
+	return f->type == FT_TEXT || f->type == FT_REF || f->type == FT_TEXTS;
+}
+
+/* The arguments of one filter, in one place. */
+struct filter {
+	struct list_query *q;
+	const struct field *f;
+	const char *name; /* as sent, "serial_no__in" */
+	const char *value;
+	struct faults *faults;
+};
+
+static enum err
+read_value(const struct filter *x, const char *s, const char **ret)
+{
+	const char *at = arena_printf(x->q->arena, "?%s", x->name);
+
+	return value_from_query(x->f, x->q->arena, s, at, x->faults, ret) ? OK : ERR_BAD_QUERY;
+}
+
+static enum err
+filter_compare(const struct filter *x, const char *operator)
+{
+	const char *v;
+	enum err e = read_value(x, x->value, &v);
+
+	if (e != OK)
+		return e;
+	if (is_list(x->f))
+		buf_addf(&x->q->where, " AND %s @> ARRAY[$%d]", x->f->name, bind(x->q, v));
+	else
+		buf_addf(&x->q->where, " AND %s %s $%d", x->f->name, operator, bind(x->q, v));
+	return OK;
+}
+
+static enum err
+filter_in(const struct filter *x)
+{
+	const char *v[100], *p = x->value;
+	size_t n = 0;
+	enum err e;
+
+	while (n < ARRAY_SIZE(v)) {
+		size_t len = strcspn(p, ",");
+
+		e = read_value(x, arena_dup(x->q->arena, p, len), &v[n]);
+		if (e != OK)
+			return e;
+		n++;
+		if (p[len] == '\0')
+			break;
+		p += len + 1;
+	}
+	if (n == ARRAY_SIZE(v))
+		return query_fault(x->q, x->faults, x->name, "too_many",
+				   "値は99個以内で指定してください。", "At most 99 values.");
+	buf_addf(&x->q->where, is_list(x->f) ? " AND %s && $%d" : " AND %s = ANY($%d)",
+		 x->f->name, bind(x->q, array_literal(x->q->arena, v, n)));
+	return OK;
+}
+
+static enum err
+filter_empty(const struct filter *x)
+{
+	bool yes = strcmp(x->value, "true") == 0;
+
+	if (!yes && strcmp(x->value, "false") != 0)
+		return query_fault(x->q, x->faults, x->name, "not_boolean",
+				   "true か false で指定してください。", "true or false is expected.");
+	buf_addf(&x->q->where, " AND %s IS %s", x->f->name, yes ? "NULL" : "NOT NULL");
+	return OK;
+}
+
+static enum err
+filter_contains(const struct filter *x)
+{
+	char *pattern, *to;
+	const char *s;
+
+	if (x->value[0] == '\0')
+		return query_fault(x->q, x->faults, x->name, "empty", "値が空です。",
+				   "The value is empty.");
+	if (is_list(x->f))
+		return filter_compare(x, "@>");
+	to = pattern = arena_alloc(x->q->arena, strlen(x->value) * 2 + 3);
+	*to++ = '%';
+	for (s = x->value; *s != '\0'; s++) {
+		if (strchr("\\%_", *s) != NULL)
+			*to++ = '\\';
+		*to++ = *s;
+	}
+	*to = '%';
+	buf_addf(&x->q->where, " AND %s ILIKE $%d", x->f->name, bind(x->q, pattern));
+	return OK;
+}
+
+static enum err
+filter_run(const struct filter *x, const char *op)
+{
+	static const struct {
+		const char *name, *sql;
+	} ordered[] = { { "lt", "<" }, { "lte", "<=" }, { "gt", ">" }, { "gte", ">=" } };
+	size_t i;
+
+	if (op[0] == '\0')
+		return filter_compare(x, "=");
+	if (strcmp(op, "in") == 0)
+		return filter_in(x);
+	if (strcmp(op, "empty") == 0)
+		return filter_empty(x);
+	if (strcmp(op, "contains") == 0 && is_text(x->f))
+		return filter_contains(x);
+	for (i = 0; i < ARRAY_SIZE(ordered); i++)
+		if (strcmp(op, ordered[i].name) == 0 && is_ordered(x->f))
+			return filter_compare(x, ordered[i].sql);
+	return query_fault(x->q, x->faults, x->name, "unknown_operator",
+			   "この項目では使えない比較です。",
+			   "The column's type does not know this operator.");
+}
+
+/* Every word must be found; each uses the index from two characters on. */
+static enum err
+add_search(struct list_query *q, const char *value, struct faults *faults)
+{
+	const char *p = value;
+	int terms = 0;
+
+	if (!(ledger_field(q->ledger, q->ledger->key)->flags & FF_SEARCH) &&
+	    q->ledger->id == LEDGER_ASSET_USER)
+		return query_fault(q, faults, "q", "not_searchable",
+				   "この一覧では検索語を使えません。", "This list has no search.");
+	while (*p != '\0' && terms < SEARCH_TERMS_MAX) {
+		size_t n;
+
+		while (*p == ' ' || str_starts(p, "　"))
+			p += *p == ' ' ? 1 : strlen("　");
+		for (n = 0; p[n] != '\0' && p[n] != ' ' && !str_starts(p + n, "　"); n++)
+			continue;
+		if (n == 0)
+			break;
+		buf_addf(&q->where, " AND search LIKE search_like($%d)",
+			 bind(q, arena_dup(q->arena, p, n)));
+		p += n;
+		terms++;
+	}
+	if (*p != '\0' || terms == 0)
+		return query_fault(q, faults, "q", terms == 0 ? "empty" : "too_many",
+				   "検索語は1〜8語で指定してください。", "One to eight words.");
+	return OK;
+}
+
+static enum err
+add_sort(struct list_query *q, const char *value, struct faults *faults)
+{
+	const struct field *f;
+
+	q->descending = value[0] == '-';
+	f = ledger_field(q->ledger, value + (q->descending ? 1 : 0));
+	if (f == NULL || is_list(f))
+		return query_fault(q, faults, "sort", "unknown_field",
+				   "並べ替えに使えない項目です。", "Cannot sort by this.");
+	q->sort = f->flags & FF_KEY ? NULL : f;
+	return OK;
+}
+
+static enum err
+add_fields(struct list_query *q, const char *value, struct faults *faults)
+{
+	const char *p = value;
+
+	q->mask = (struct field_mask){ .all = false };
+	for (;;) {
+		size_t n = strcspn(p, ",");
+		const char *name = arena_dup(q->arena, p, n);
+		const struct field *f = ledger_field(q->ledger, name);
+
+		if (f == NULL)
+			return query_fault(q, faults, "fields", "unknown_field",
+					   arena_printf(q->arena, "「%s」という項目はありません。", name),
+					   arena_printf(q->arena, "There is no column '%s'.", name));
+		q->mask.on[field_index(q->ledger, f)] = true;
+		if (p[n] == '\0')
+			return OK;
+		p += n + 1;
+	}
+}
+
+/* base64url of ["sort","key","value"]; sort ties the cursor to its order. */
+static const char *
+sort_text(const struct list_query *q)
+{
+	return arena_printf(q->arena, "%s%s", q->descending ? "-" : "",
+			    q->sort == NULL ? q->ledger->key : q->sort->name);
+}
+
+const char *
+list_query_cursor(const struct list_query *q, const PGresult *res, int row)
+{
+	struct buf b;
+	char *out;
+	size_t size;
+
+	buf_init(&b, 64 * 1024);
+	buf_addc(&b, '[');
+	json_put_cstring(&b, sort_text(q));
+	buf_addc(&b, ',');
+	json_put_cstring(&b, row_key(q->ledger, res, row));
+	if (q->sort != NULL) {
+		buf_addc(&b, ',');
+		json_put_cstring(&b, tx_text(res, row, (int)field_index(q->ledger, q->sort)));
+	}
+	buf_addc(&b, ']');
+	size = sodium_base64_encoded_len(b.len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	out = arena_alloc(q->arena, size);
+	sodium_bin2base64(out, size, (const unsigned char *)buf_text(&b), b.len,
+			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	buf_release(&b);
+	return out;
+}
+
+static enum err
+add_cursor(struct list_query *q, const char *value)
+{
+	size_t max = strlen(value), n;
+	char *text = arena_alloc(q->arena, max + 1);
+	const char *sort, *why;
+	json_t *j;
+
+	if (sodium_base642bin((unsigned char *)text, max, value, max, NULL, &n, NULL,
+			      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+	    json_read(q->arena, text, n, &j, &why) != OK)
+		return ERR_BAD_CURSOR;
+	sort = json_string_value(json_array_get(j, 0));
+	q->after_key = json_string_value(json_array_get(j, 1));
+	q->after_value = json_string_value(json_array_get(j, 2));
+	if (sort == NULL || q->after_key == NULL || strcmp(sort, sort_text(q)) != 0)
+		return ERR_BAD_CURSOR;
+	q->after = true;
+	return OK;
+}
+
+enum err
+list_query_add(struct list_query *q, const char *name, const char *value, struct faults *faults)
+{
+	struct filter x = { .q = q, .name = name, .value = value, .faults = faults };
+	const char *op = strstr(name, "__");
+	int64_t n;
+
+	if (strcmp(name, "q") == 0)
+		return add_search(q, value, faults);
+	if (strcmp(name, "sort") == 0)
+		return add_sort(q, value, faults);
+	if (strcmp(name, "fields") == 0)
+		return add_fields(q, value, faults);
+	if (strcmp(name, "cursor") == 0)
+		return add_cursor(q, value);
+	if (strcmp(name, "limit") == 0) {
+		if (!number_read(value, 1, LIST_LIMIT_MAX, &n))
+			return query_fault(q, faults, "limit", "out_of_range",
+					   "1〜500 で指定してください。", "1 to 500.");
+		q->limit = (int)n;
+		return OK;
+	}
+	x.f = ledger_field(q->ledger, op == NULL ? name :
+			   arena_dup(q->arena, name, (size_t)(op - name)));
+	if (x.f == NULL)
+		return query_fault(q, faults, name, "unknown_argument",
+				   "この一覧にない条件です。", "The list has no such argument.");
+	return filter_run(&x, op == NULL ? "" : op + 2);
+}
+
+/* Empty values come last in both directions. */
+static void
+put_position(struct list_query *q, struct buf *b)
+{
+	const char *key = q->ledger->key, *s = q->sort == NULL ? NULL : q->sort->name;
+	int k, v;
+
+	if (!q->after)
+		return;
+	k = bind(q, q->after_key);
+	if (s == NULL) {
+		buf_addf(b, " AND %s %c $%d", key, q->descending ? '<' : '>', k);
+	} else if (q->after_value == NULL) {
+		buf_addf(b, " AND %s IS NULL AND %s > $%d", s, key, k);
+	} else {
+		v = bind(q, q->after_value);
+		buf_addf(b, " AND (%s %c $%d OR %s IS NULL OR (%s = $%d AND %s > $%d))", s,
+			 q->descending ? '<' : '>', v, s, s, v, key, k);
+	}
+}
+
+const char *
+list_query_sql(struct list_query *q, const struct store *store)
+{
+	const char *direction = q->descending ? " DESC" : "";
+	struct buf b;
+	const char *sql;
+
+	buf_init(&b, 256 * 1024);
+	buf_addf(&b, "SELECT %s FROM %s WHERE %s", store_columns(store, q->ledger->id),
+		 q->ledger->table, buf_text(&q->where));
+	put_position(q, &b);
+	if (q->sort == NULL)
+		buf_addf(&b, " ORDER BY %s.%s%s", q->ledger->table, q->ledger->key, direction);
+	else
+		buf_addf(&b, " ORDER BY %1$s.%2$s%3$s NULLS LAST, %1$s.%4$s", q->ledger->table,
+			 q->sort->name, direction, q->ledger->key);
+	if (q->limit > 0)
+		buf_addf(&b, " LIMIT %d", q->limit + 1);
+	if (b.failed || q->where.failed)
+		bug("list statement past its ceiling");
+	sql = arena_dup(q->arena, buf_text(&b), b.len);
+	buf_release(&b);
+	return sql;
+}

@@ -1,0 +1,354 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include <base/json.h>
+#include <db/sql_files.h>
+#include <ledger/store.h>
+#include "explain.h"
+
+struct store {
+	char *sql[LEDGER__MAX][ST__MAX];
+	char *columns[LEDGER__MAX];
+};
+
+static const char *const files[ST__MAX] = {
+	[ST_GET] = "get",	    [ST_INSERT] = "insert",   [ST_UPDATE] = "update",
+	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_REGISTER] = "register",
+	[ST_RETIRE] = "retire",	    [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
+};
+
+static bool
+is_changeable(const struct field *f)
+{
+	return field_writable(f) && !(f->flags & FF_FIXED);
+}
+
+static void
+put_names(const struct ledger *l, bool (*which)(const struct field *), struct buf *b)
+{
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < l->count; i++)
+		if (which(&l->fields[i])) {
+			buf_addf(b, "%s%s", first ? "" : ", ", l->fields[i].name);
+			first = false;
+		}
+}
+
+/* Moments leave as UTC text; everything else as PostgreSQL prints it. */
+static void
+put_columns(const struct ledger *l, struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		const struct field *f = &l->fields[i];
+
+		buf_adds(b, i == 0 ? "" : ", ");
+		if (f->type == FT_STAMP)
+			buf_addf(b, "to_char(%1$s AT TIME ZONE 'UTC', "
+				 "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS %1$s", f->name);
+		else
+			buf_adds(b, f->name);
+	}
+}
+
+static void
+put_violations(const struct ledger *l, struct buf *b)
+{
+	if (l->violations == NULL)
+		buf_adds(b, "'[]'");
+	else
+		buf_addf(b, "CASE WHEN $3::boolean OR t.state <> 'draft' "
+			 "THEN rule_messages(%s(r)) ELSE '[]' END",
+			 l->violations);
+}
+
+/* {name} in a statement. */
+static void
+put_variable(const struct ledger *l, const char *name, size_t n, struct buf *b)
+{
+	const struct {
+		const char *name;
+		const char *text;
+	} plain[] = {
+		{ "table", l->table }, { "key", l->key }, { "scope", l->scope },
+		{ "registered", l->registered }, { "retired", l->retired },
+		{ "retirable", l->retirable },
+		{ "draft", l->registered == NULL ? "true" : "state = 'draft'" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
+		if (strlen(plain[i].name) == n && memcmp(plain[i].name, name, n) == 0) {
+			buf_adds(b, plain[i].text == NULL ? "" : plain[i].text);
+			return;
+		}
+	if (n == 7 && memcmp(name, "columns", n) == 0)
+		put_columns(l, b);
+	else if (n == 8 && memcmp(name, "writable", n) == 0)
+		put_names(l, field_writable, b);
+	else if (n == 10 && memcmp(name, "changeable", n) == 0)
+		put_names(l, is_changeable, b);
+	else if (n == 10 && memcmp(name, "references", n) == 0)
+		references_put(l, "r", b);
+	else if (n == 10 && memcmp(name, "violations", n) == 0)
+		put_violations(l, b);
+	else
+		bug("statement: unknown variable {%.*s}", (int)n, name);
+}
+
+static const char *
+statement_file(const char *name)
+{
+	const struct sql_file *f;
+	char path[64];
+
+	snprintf(path, sizeof(path), "statements/%s.sql", name);
+	for (f = sql_files; f->path != NULL; f++)
+		if (strcmp(f->path, path) == 0)
+			return f->text;
+	bug("no %s", path);
+}
+
+static char *
+expand(const struct ledger *l, const char *text)
+{
+	struct buf b;
+	const char *p, *end;
+	char *out;
+
+	buf_init(&b, 1024 * 1024);
+	for (p = text; *p != '\0'; p = end + 1) {
+		size_t n = strcspn(p, "{");
+
+		buf_add(&b, p, n);
+		if (p[n] == '\0')
+			break;
+		p += n + 1;
+		end = strchr(p, '}');
+		if (end == NULL)
+			bug("statement: { without }");
+		put_variable(l, p, (size_t)(end - p), &b);
+	}
+	out = xstrdup(buf_text(&b));
+	buf_release(&b);
+	return out;
+}
+
+struct store *
+store_new(void)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+	size_t i, k;
+
+	for (i = 0; i < LEDGER__MAX; i++) {
+		const struct ledger *l = ledger_get(i);
+
+		s->columns[i] = expand(l, "{columns}");
+		for (k = 0; k < ST__MAX; k++)
+			if (l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE))
+				s->sql[i][k] = expand(l, statement_file(files[k]));
+	}
+	return s;
+}
+
+void
+store_free(struct store *s)
+{
+	size_t i, k;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < LEDGER__MAX; i++) {
+		free(s->columns[i]);
+		for (k = 0; k < ST__MAX; k++)
+			free(s->sql[i][k]);
+	}
+	free(s);
+}
+
+const char *
+store_sql(const struct store *s, enum ledger_id id, enum statement st)
+{
+	if (s->sql[id][st] == NULL)
+		bug("%s has no statement %s", ledger_get(id)->path, files[st]);
+	return s->sql[id][st];
+}
+
+const char *
+store_columns(const struct store *s, enum ledger_id id)
+{
+	return s->columns[id];
+}
+
+enum err
+store_get(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	  const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_GET), &args, &res);
+
+	if (e == OK && PQntuples(res) == 0)
+		return ERR_NOT_FOUND;
+	if (e == OK)
+		*ret = res;
+	return e;
+}
+
+enum err
+store_insert(const struct store *s, struct tx *tx, const struct record *r, const char *scope,
+	     struct faults *faults, PGresult **ret)
+{
+	const char *doc = record_document(r, tx->arena);
+	struct tx_args args = { .n = 2, .v = { doc, scope } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, r->ledger->id, ST_INSERT), &args, &res);
+
+	if (e != OK)
+		return explain(s, tx, r->ledger, NULL, doc, false, e, faults);
+	if (PQntuples(res) == 0)
+		return explain_scope(r->ledger, faults);
+	*ret = res;
+	return OK;
+}
+
+/*
+ * Nothing was changed: there is no such row, it has another version (which is answered), or its
+ * state forbids the act.
+ */
+static enum err
+why_unchanged(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	      const char *version, const char *scope, PGresult **ret)
+{
+	PGresult *res;
+	enum err e = store_get(s, tx, l, key, scope, &res);
+
+	if (e != OK)
+		return e;
+	if (strcmp(row_version(l, res, 0), version) == 0)
+		return ERR_STATE;
+	*ret = res;
+	return ERR_PRECONDITION_FAILED;
+}
+
+enum err
+store_update(const struct store *s, struct tx *tx, const struct record *r, bool replace,
+	     const char *key, const char *version, const char *scope, struct faults *faults,
+	     PGresult **ret)
+{
+	const char *doc = record_document(r, tx->arena);
+	struct tx_args args = { .n = 4, .v = { key, doc, scope, version } };
+	enum statement st = replace ? ST_REPLACE : ST_UPDATE;
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, r->ledger->id, st), &args, &res);
+
+	if (e != OK)
+		return explain(s, tx, r->ledger, key, doc, false, e, faults);
+	if (PQntuples(res) == 0)
+		return why_unchanged(s, tx, r->ledger, key, version, scope, ret);
+	*ret = res;
+	return OK;
+}
+
+enum err
+store_delete(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	     const char *version, const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 3, .v = { key, scope, version } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_DELETE), &args, &res);
+
+	if (e != OK)
+		return e;
+	if (PQntuples(res) == 0)
+		return why_unchanged(s, tx, l, key, version, scope, ret);
+	*ret = res;
+	return OK;
+}
+
+enum err
+store_register(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	       const char *version, bool adopted, const char *scope, struct faults *faults,
+	       PGresult **ret)
+{
+	struct tx_args args = { .n = 4, .v = { key, scope, version, adopted ? "t" : "f" } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_REGISTER), &args, &res);
+
+	if (e != OK)
+		return explain(s, tx, l, key, "{}", true, e, faults);
+	if (PQntuples(res) == 0)
+		return why_unchanged(s, tx, l, key, version, scope, ret);
+	*ret = res;
+	return OK;
+}
+
+enum err
+store_retire(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	     const char *version, const char *day, const char *scope, struct faults *faults,
+	     PGresult **ret)
+{
+	struct tx_args args = { .n = 4, .v = { key, scope, version, day } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_RETIRE), &args, &res);
+
+	if (e != OK)
+		return explain(s, tx, l, key, "{}", true, e, faults);
+	if (PQntuples(res) == 0)
+		return why_unchanged(s, tx, l, key, version, scope, ret);
+	*ret = res;
+	return OK;
+}
+
+enum err
+store_history(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	      const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_HISTORY), &args, &res);
+
+	if (e == OK && PQntuples(res) == 0)
+		return ERR_NOT_FOUND;
+	if (e == OK)
+		*ret = res;
+	return e;
+}
+
+enum err
+record_drop_unchanged(const struct store *s, struct tx *tx, const struct ledger *l,
+		      const char *key, const char *scope, json_t *document,
+		      struct faults *faults)
+{
+	static const struct field_mask all = { .all = true };
+	size_t before = faults->total, i;
+	PGresult *res;
+	struct buf b;
+	json_t *now;
+	const char *why;
+	enum err e = store_get(s, tx, l, key, scope, &res);
+
+	if (e != OK)
+		return e;
+	buf_init(&b, 8 * 1024 * 1024);
+	row_put_json(l, &all, res, 0, &b);
+	e = json_read(tx->arena, buf_text(&b), b.len, &now, &why);
+	buf_release(&b);
+	if (e != OK)
+		return ERR_INTERNAL;
+	for (i = 0; i < l->count; i++) {
+		const struct field *f = &l->fields[i];
+		json_t *sent = json_object_get(document, f->name);
+
+		if (sent == NULL || !(f->flags & (FF_READONLY | FF_FIXED)))
+			continue;
+		if (!json_equal(sent, json_object_get(now, f->name)))
+			value_fault(faults, f, 0, "read_only", NULL,
+				    "変更できない項目です。", "This member cannot be changed.");
+		json_object_del(document, f->name);
+	}
+	return faults->total == before ? OK : ERR_INVALID;
+}
