@@ -1,0 +1,120 @@
+#include <errno.h>
+#include <unistd.h>
+
+#include <exchange/cell.h>
+#include <exchange/csv.h>
+#include <exchange/export.h>
+
+#define FLUSH_AT (64 * 1024)
+
+struct export {
+	const struct ledger *ledger;
+	const struct field_mask *mask;
+	const struct export_options *o;
+	struct buf out, scratch;
+	int fd;
+};
+
+static enum err
+flush(struct export *x)
+{
+	const char *p = buf_text(&x->out);
+	size_t left = x->out.len;
+
+	while (left > 0) {
+		ssize_t n = write(x->fd, p, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return ERR_INTERNAL;
+		p += n;
+		left -= (size_t)n;
+	}
+	buf_clear(&x->out);
+	return OK;
+}
+
+static bool
+is_on(const struct export *x, size_t i)
+{
+	return x->mask->all || x->mask->on[i];
+}
+
+static void
+put_header(struct export *x)
+{
+	bool first = true;
+	size_t i;
+
+	if (x->o->excel)
+		buf_adds(&x->out, "\xef\xbb\xbf");
+	for (i = 0; i < x->ledger->count; i++) {
+		const struct field *f = &x->ledger->fields[i];
+
+		if (!is_on(x, i))
+			continue;
+		if (!first)
+			buf_addc(&x->out, ',');
+		buf_adds(&x->out, x->o->labels ? f->label : f->name);
+		first = false;
+	}
+	buf_adds(&x->out, "\r\n");
+}
+
+static void
+put_csv(struct export *x, const PGresult *row)
+{
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < x->ledger->count; i++) {
+		if (!is_on(x, i))
+			continue;
+		if (!first)
+			buf_addc(&x->out, ',');
+		first = false;
+		cell_put(&x->ledger->fields[i], tx_text(row, 0, (int)i), x->o->labels,
+			 x->o->excel, &x->scratch, &x->out);
+	}
+	buf_adds(&x->out, "\r\n");
+}
+
+static enum err
+put_row(void *arg, const PGresult *row)
+{
+	struct export *x = arg;
+
+	if (x->o->csv) {
+		put_csv(x, row);
+	} else {
+		row_put_json(x->ledger, x->mask, row, 0, &x->out);
+		buf_addc(&x->out, '\n');
+	}
+	if (x->out.failed)
+		return ERR_INTERNAL;
+	return x->out.len < FLUSH_AT ? OK : flush(x);
+}
+
+enum err
+export_run(const struct store *store, struct tx *tx, struct list_query *q,
+	   const struct export_options *o, int fd)
+{
+	struct export x = { .ledger = q->ledger, .mask = &q->mask, .o = o, .fd = fd };
+	enum err e;
+
+	buf_init(&x.out, 16 * 1024 * 1024);
+	buf_init(&x.scratch, 4 * 1024 * 1024);
+	if (o->csv)
+		put_header(&x);
+	tx->lane = LANE_LONG;
+	e = tx_begin(tx);
+	if (e == OK)
+		e = tx_each(tx, list_query_sql(q, store), &q->args, put_row, &x);
+	if (e == OK)
+		e = flush(&x);
+	tx_rollback(tx); /* nothing was written */
+	buf_release(&x.out);
+	buf_release(&x.scratch);
+	return e;
+}
