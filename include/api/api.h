@@ -1,0 +1,29 @@
+/* The API room: what daichod.c needs of it. */
+#ifndef API_API_H
+#define API_API_H
+
+#include <http/server.h>
+#include <ledger/store.h>
+
+/* A header map of the configuration: `map=<name>` of an import. */
+struct named_map {
+	const char *name;
+	const char *map; /* "serial:serial_no,rack:-" */
+};
+
+/* What the handlers need besides the service; service.app points here. */
+struct app {
+	struct store *store;
+	const struct named_map *maps; /* ends with name == NULL */
+};
+
+/* Every route of the daemon, the only list of them; ends with path == NULL. */
+extern const struct route routes[];
+
+static inline const struct app *
+app_of(const struct request *req)
+{
+	return req->service->app;
+}
+
+#endif

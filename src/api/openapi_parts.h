@@ -1,0 +1,45 @@
+/* The parts that the description of the API is put together from. */
+#ifndef API_OPENAPI_PARTS_H
+#define API_OPENAPI_PARTS_H
+
+#include <jansson.h>
+#include <http/message.h>
+#include <ledger/field.h>
+
+/* json_pack() and its like return NULL for what is no UTF-8 or a wrong format: a BUG here. */
+json_t *openapi_must(json_t *);
+
+/* Takes the value over. */
+void openapi_set(json_t *object, const char *name, json_t *value);
+void openapi_add(json_t *array, json_t *value);
+
+/* {"$ref":"#/components/<kind>/<name>"} */
+json_t *openapi_ref(const char *kind, const char *name);
+
+/* The schemas of a ledger; what no route of it takes is left out. */
+struct ledger_use {
+	const struct ledger *ledger;
+	bool created, changed;
+};
+void openapi_put_ledger(json_t *schemas, json_t *examples, const struct ledger_use *);
+
+/* Schema of one value of a column (one element where the column holds several), without null. */
+json_t *openapi_value(const struct field *);
+
+/* Is there an example of this ledger? */
+bool openapi_has_example(const struct ledger *);
+
+/* Schemas, parameters, headers and responses that do not depend on a ledger. */
+void openapi_put_fixed(json_t *components);
+
+/* Name of the response that tells of a problem with this status, 0: of any other; or NULL. */
+const char *openapi_problem(int status);
+
+/* The Operation Object of one route. */
+json_t *openapi_operation(const struct route *);
+
+/* Query and header parameters of lists and imports. */
+void openapi_put_list_parameters(const struct ledger *, json_t *parameters);
+void openapi_put_import_parameters(const struct ledger *, json_t *parameters);
+
+#endif

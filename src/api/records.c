@@ -1,0 +1,278 @@
+/* The rows of any ledger: read, ask, answer.  The ledger is the argument of the route. */
+#include <string.h>
+
+#include <base/json.h>
+#include "handlers.h"
+
+static const struct ledger *
+ledger_of(const struct request *req)
+{
+	return req->route->arg;
+}
+
+static void
+answer_row(struct request *req, struct response *resp, const PGresult *res)
+{
+	static const struct field_mask all = { .all = true };
+	const struct ledger *l = ledger_of(req);
+
+	response_header(resp, "ETag", etag_of(req->arena, row_version(l, res, 0)));
+	row_put_json(l, &all, res, 0, &resp->body);
+	buf_addc(&resp->body, '\n');
+}
+
+/* 412 encloses what stands there now, so that the client can compare. */
+static enum err
+answer_change(struct request *req, struct response *resp, enum err e, const PGresult *res)
+{
+	if (e == OK || e == ERR_PRECONDITION_FAILED)
+		answer_row(req, resp, res);
+	return e;
+}
+
+static enum err
+read_body(struct request *req, json_t **ret)
+{
+	const char *why;
+	enum err e = json_read(req->arena, req->body, req->body_len, ret, &why);
+
+	if (e != OK)
+		req->detail = why;
+	return e;
+}
+
+enum err
+records_create(struct request *req, struct response *resp)
+{
+	const struct ledger *l = ledger_of(req);
+	struct record record;
+	PGresult *res;
+	json_t *j;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = read_body(req, &j);
+	if (e == OK)
+		e = record_read(l, req->arena, j, RECORD_CREATE, &req->faults, &record);
+	if (e != OK)
+		return e;
+	record_complete(&record);
+	e = store_insert(app_of(req)->store, &req->tx, &record, req->grant.scope, &req->faults,
+			 &res);
+	if (e != OK)
+		return e;
+	resp->status = 201;
+	response_header(resp, "Location",
+			arena_printf(req->arena, "/api/v1/%s/%s", l->path, row_key(l, res, 0)));
+	answer_row(req, resp, res);
+	return OK;
+}
+
+enum err
+records_get(struct request *req, struct response *resp)
+{
+	PGresult *res;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = store_get(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
+			      req->grant.scope, &res);
+	if (e == OK)
+		answer_row(req, resp, res);
+	return e;
+}
+
+/* Reads version and body of a change, then lets the store try it. */
+static enum err
+change(struct request *req, struct response *resp, bool replace)
+{
+	const struct ledger *l = ledger_of(req);
+	const char *version;
+	struct record record;
+	PGresult *res = NULL;
+	json_t *j;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = request_if_match(req, &version);
+	if (e == OK)
+		e = read_body(req, &j);
+	if (e == OK && replace)
+		e = record_drop_unchanged(app_of(req)->store, &req->tx, l, req->capture[0],
+					  req->grant.scope, j, &req->faults);
+	if (e == OK)
+		e = record_read(l, req->arena, j, replace ? RECORD_REPLACE : RECORD_PATCH,
+				&req->faults, &record);
+	if (e != OK)
+		return e;
+	if (replace)
+		record_complete(&record);
+	e = store_update(app_of(req)->store, &req->tx, &record, replace, req->capture[0], version,
+			 req->grant.scope, &req->faults, &res);
+	return answer_change(req, resp, e, res);
+}
+
+enum err
+records_patch(struct request *req, struct response *resp)
+{
+	return change(req, resp, false);
+}
+
+enum err
+records_replace(struct request *req, struct response *resp)
+{
+	return change(req, resp, true);
+}
+
+enum err
+records_delete(struct request *req, struct response *resp)
+{
+	const struct ledger *l = ledger_of(req);
+	const char *version;
+	PGresult *res = NULL;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = request_if_match(req, &version);
+	if (e != OK)
+		return e;
+	e = store_delete(app_of(req)->store, &req->tx, l, req->capture[0], version,
+			 req->grant.scope, &res);
+	if (e == ERR_STATE)
+		req->detail = arena_printf(req->arena,
+			"only a draft can be deleted; POST /api/v1/%s/%s/retirement instead",
+			l->path, req->capture[0]);
+	if (e == OK)
+		resp->status = 204;
+	return e == OK ? OK : answer_change(req, resp, e, res);
+}
+
+/* An optional JSON body whose only members are these; NULL when there is none. */
+static enum err
+read_options(struct request *req, const char *const *names, json_t **ret)
+{
+	const char *name;
+	json_t *j = NULL, *value;
+	enum err e = OK;
+
+	if (req->body_len > 0)
+		e = read_body(req, &j);
+	if (e != OK)
+		return e;
+	if (j != NULL && !json_is_object(j))
+		e = ERR_INVALID;
+	json_object_foreach(j, name, value) {
+		struct fault f = { .field = name, .code = "unknown_member",
+			.ja = "ここでは使えない項目です。", .en = "Not a member of this request." };
+
+		if (!str_in(name, names)) {
+			faults_add(&req->faults, &f);
+			e = ERR_INVALID;
+		}
+	}
+	*ret = j;
+	return e;
+}
+
+static enum err
+wrong_option(struct request *req, const char *name, const char *ja, const char *en)
+{
+	struct fault f = { .field = name, .code = "wrong_type", .ja = ja, .en = en };
+
+	faults_add(&req->faults, &f);
+	return ERR_INVALID;
+}
+
+enum err
+records_register(struct request *req, struct response *resp)
+{
+	static const char *const names[] = { "adopted", "reason", NULL };
+	const struct ledger *l = ledger_of(req);
+	const char *version;
+	PGresult *res = NULL;
+	json_t *j = NULL, *adopted;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = request_if_match(req, &version);
+	if (e == OK)
+		e = read_options(req, names, &j);
+	if (e != OK)
+		return e;
+	adopted = json_object_get(j, "adopted");
+	if (adopted != NULL && !json_is_boolean(adopted))
+		return wrong_option(req, "adopted", "true か false で指定してください。",
+				    "true or false is expected.");
+	req->tx.ctx.reason = json_string_value(json_object_get(j, "reason"));
+	e = store_register(app_of(req)->store, &req->tx, l, req->capture[0], version,
+			   json_is_true(adopted), req->grant.scope, &req->faults, &res);
+	return answer_change(req, resp, e, res);
+}
+
+enum err
+records_retire(struct request *req, struct response *resp)
+{
+	static const char *const names[] = { "retired_on", "reason", NULL };
+	const struct ledger *l = ledger_of(req);
+	const struct field day = { .name = "retired_on", .type = FT_DATE };
+	const char *version, *on = NULL;
+	PGresult *res = NULL;
+	json_t *j = NULL;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = request_if_match(req, &version);
+	if (e == OK)
+		e = read_options(req, names, &j);
+	if (e == OK && json_object_get(j, "retired_on") != NULL &&
+	    !value_from_json(&day, req->arena, json_object_get(j, "retired_on"), &req->faults,
+			     &on))
+		e = ERR_INVALID;
+	if (e != OK)
+		return e;
+	req->tx.ctx.reason = json_string_value(json_object_get(j, "reason"));
+	e = store_retire(app_of(req)->store, &req->tx, l, req->capture[0], version, on,
+			 req->grant.scope, &req->faults, &res);
+	return answer_change(req, resp, e, res);
+}
+
+static void
+put_event(const PGresult *res, int row, struct buf *b)
+{
+	static const char *const names[] = { "version", "at", "person", "office", "client",
+		"request_id", "operation", "action", "reason", "changes" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *v = tx_text(res, row, (int)i);
+
+		buf_addf(b, "%c\"%s\":", i == 0 ? '{' : ',', names[i]);
+		if (v != NULL && (i == 0 || i == 9))
+			buf_adds(b, v); /* a number; JSON */
+		else
+			json_put_cstring(b, v);
+	}
+	buf_addc(b, '}');
+}
+
+enum err
+records_history(struct request *req, struct response *resp)
+{
+	PGresult *res;
+	enum err e = request_args_done(req);
+	int i;
+
+	if (e == OK)
+		e = store_history(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
+				  req->grant.scope, &res);
+	if (e != OK)
+		return e;
+	buf_adds(&resp->body, "{\"items\":[");
+	for (i = 0; i < PQntuples(res); i++) {
+		if (i > 0)
+			buf_addc(&resp->body, ',');
+		put_event(res, i, &resp->body);
+	}
+	buf_adds(&resp->body, "],\"next\":null}\n");
+	return OK;
+}

@@ -1,0 +1,64 @@
+/* What the commands of daicho share. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <base/config.h>
+#include <db/embedded.h>
+#include <exchange/demo.h>
+#include <exchange/export.h>
+
+struct cli {
+	struct config config;
+	const char *config_path;
+	const char *embedded_dir;
+	struct embedded *embedded;
+	struct demo *demo;
+	struct db_pool *pool;
+	struct store *store;
+	struct arena *arena;
+	struct tx tx;
+	int fd; /* file that the command reads, opened before root is given up; -1 */
+};
+
+/* Arguments of one command: positional ones and --name value. */
+struct cli_args {
+	int n;
+	const char *v[8];
+	const char *(*option)(const struct cli_args *, const char *name);
+	char **rest;
+};
+
+enum cli_needs { NEEDS_NOTHING, NEEDS_OWNER, NEEDS_DATABASE };
+
+struct command {
+	const char *name;   /* "token issue" */
+	const char *usage;  /* arguments */
+	const char *help;   /* one line */
+	int args;	    /* positional ones */
+	const char *const *options; /* names, a trailing '!' means: takes no value */
+	enum cli_needs needs;
+	int (*run)(struct cli *, const struct cli_args *);
+};
+
+/* The value of --name, "" for one without value, NULL when not given. */
+const char *cli_option(const struct cli_args *, const char *name);
+
+/* Prints "daicho: what: why" and returns 1. */
+int cli_fail(const char *what, const char *why);
+int cli_error(struct cli *, const char *what, enum err);
+
+int cmd_init(struct cli *, const struct cli_args *);
+int cmd_migrate(struct cli *, const struct cli_args *);
+int cmd_token_issue(struct cli *, const struct cli_args *);
+int cmd_token_list(struct cli *, const struct cli_args *);
+int cmd_token_revoke(struct cli *, const struct cli_args *);
+int cmd_office_grant(struct cli *, const struct cli_args *);
+int cmd_import(struct cli *, const struct cli_args *);
+int cmd_export(struct cli *, const struct cli_args *);
+int cmd_columns(struct cli *, const struct cli_args *);
+int cmd_demo_load(struct cli *, const struct cli_args *);
+int cmd_demo_logins(struct cli *, const struct cli_args *);
+int cmd_openapi(struct cli *, const struct cli_args *);
+int cmd_version(struct cli *, const struct cli_args *);
+
+#endif

@@ -1,0 +1,359 @@
+/*
+ * daichod: reads its configuration, opens what the rooms need, serves until it is told to stop.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include <api/api.h>
+#include <base/config.h>
+#include <base/log.h>
+#include <exchange/demo.h>
+#include <db/embedded.h>
+#include <db/migrate.h>
+#include <http/server.h>
+
+#define DRAIN_S 20
+
+struct daemon {
+	struct config config;
+	const char *config_path;
+	const char *embedded_dir;
+	const char *listen; /* command line wins over the file */
+	const char *user;
+	struct demo *demo; /* NULL: not asked for */
+	struct embedded *embedded;
+	struct db_pool *pool;
+	struct store *store;
+	struct access_cache *access;
+	struct server *server;
+	struct service service;
+	struct app app;
+	struct named_map *maps;
+};
+
+static void
+usage(FILE *to)
+{
+	fputs("usage: daichod -c FILE [-n]\n"
+	      "       daichod --embedded DIR [--listen ADDR:PORT|unix:PATH] [--user NAME] [--demo]\n"
+	      "       daichod --print-routes | --print-config | --version | --help\n", to);
+}
+
+static int
+fail(const char *why)
+{
+	fprintf(stderr, "daichod: %s\n", why);
+	return 1;
+}
+
+static void
+say(void *arg, const char *line)
+{
+	(void)arg;
+	log_event(LOG_INFO, "postgresql", NULL, "%s", line);
+}
+
+static enum log_level
+level_of(const char *word)
+{
+	return str_eq(word, "debug") ? LOG_DEBUG : str_eq(word, "warning") ? LOG_WARN :
+		str_eq(word, "error") ? LOG_ERROR : LOG_INFO;
+}
+
+static bool
+is_ready(const struct service *s, const char **ret_why)
+{
+	struct arena *arena = arena_new();
+	const char *why;
+	struct tx tx;
+	enum err e;
+
+	tx_init(&tx, s->pool, LANE_SHORT, arena);
+	e = db_schema_check(&tx, &why);
+	if (e != OK)
+		*ret_why = e == ERR_STATE ? "the schema is not the one of this program" :
+			"the database does not answer";
+	arena_free(arena);
+	return e == OK;
+}
+
+/* Our own PostgreSQL: started, set up and brought up to date before anything is served. */
+static const char *
+start_embedded(struct daemon *d)
+{
+	struct embedded_conf conf = { .dir = d->embedded_dir, .user = d->user, .say = say };
+	const char *why = NULL;
+	struct buf owner, app;
+	int done = 0;
+	bool fine;
+
+	d->embedded = embedded_start(&conf, &why);
+	if (d->embedded == NULL)
+		return why;
+	buf_init(&owner, 4096);
+	buf_init(&app, 4096);
+	buf_addf(&owner, "%s dbname=daicho user=%s", embedded_conninfo(d->embedded),
+		 EMBEDDED_SUPERUSER);
+	buf_addf(&app, "%s dbname=daicho user=daicho_app", embedded_conninfo(d->embedded));
+	free(d->config.database);
+	d->config.database = xstrdup(buf_text(&app));
+	free(d->config.database_owner);
+	d->config.database_owner = xstrdup(buf_text(&owner));
+	buf_clear(&app);
+	buf_addf(&app, "%s user=%s", embedded_conninfo(d->embedded), EMBEDDED_SUPERUSER);
+	fine = db_create(buf_text(&app), &why) &&
+		db_migrate(d->config.database_owner, &done, &why);
+	if (fine && done > 0)
+		log_event(LOG_INFO, "schema", NULL, "%d migrations applied", done);
+	buf_release(&owner);
+	buf_release(&app);
+	return fine ? NULL : why;
+}
+
+static void
+open_pool(struct daemon *d)
+{
+	const struct config *c = &d->config;
+	struct db_conf conf = { .conninfo = c->database, .wait_ms = (int)c->pool_wait_ms,
+		.prepare = c->prepared_statements,
+		.size = { [LANE_SHORT] = (int)c->pool_short, [LANE_LONG] = (int)c->pool_long },
+		.timeout_ms = { [LANE_SHORT] = (int)c->timeout_short_ms,
+				[LANE_LONG] = (int)c->timeout_long_ms } };
+
+	d->pool = db_pool_new(&conf);
+}
+
+/* Another schema is a mistake to be told at once; a database that is away may come back. */
+static const char *
+check_schema(struct daemon *d)
+{
+	struct arena *arena = arena_new();
+	const char *why = NULL, *told = NULL;
+	struct tx tx;
+
+	tx_init(&tx, d->pool, LANE_SHORT, arena);
+	if (db_schema_check(&tx, &why) == ERR_STATE)
+		told = xstrdup(why);
+	arena_free(arena);
+	return told;
+}
+
+static void
+set_maps(struct daemon *d)
+{
+	size_t n = 0, i;
+
+	while (d->config.maps[n].name != NULL)
+		n++;
+	d->maps = xcalloc(n + 1, sizeof(*d->maps));
+	for (i = 0; i < n; i++)
+		d->maps[i] = (struct named_map){ d->config.maps[i].name,
+						 d->config.maps[i].columns };
+}
+
+static const char *
+start_serving(struct daemon *d)
+{
+	const struct config *c = &d->config;
+	const char *why = NULL;
+
+	set_maps(d);
+	d->access = access_cache_new();
+	d->app = (struct app){ .store = d->store, .maps = d->maps };
+	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
+		.spool_dir = c->spool_dir, .max_json = (size_t)c->max_json,
+		.max_table = (size_t)c->max_import, .connections = (int)c->connections,
+		.deadline_s = (int)c->deadline_s, .app = &d->app, .ready = is_ready };
+	if (!server_start(&d->service, c->listen, &d->server, &why))
+		return why;
+	if (server_port(d->server) > 0)
+		log_event(LOG_INFO, "listening", NULL, "http://127.0.0.1:%d",
+			  server_port(d->server));
+	else
+		log_event(LOG_INFO, "listening", NULL, "%s", c->listen);
+	return NULL;
+}
+
+static void
+stop(struct daemon *d)
+{
+	server_stop(d->server, DRAIN_S);
+	db_pool_free(d->pool);
+	embedded_stop(d->embedded);
+	demo_close(d->demo);
+	store_free(d->store);
+	access_cache_free(d->access);
+	free(d->maps);
+	config_release(&d->config);
+}
+
+/* Only what can change under way does: the level of the log.  A bad file changes nothing. */
+static void
+reload(struct daemon *d)
+{
+	struct config fresh;
+	char *why;
+
+	if (d->config_path == NULL) {
+		log_event(LOG_INFO, "reload", NULL, "no configuration file to read again");
+		return;
+	}
+	config_init(&fresh);
+	if (config_read(&fresh, d->config_path, &why)) {
+		log_set_level(level_of(fresh.log_level));
+		log_event(LOG_INFO, "reload", NULL, "configuration read again");
+	} else {
+		log_event(LOG_ERROR, "reload", NULL, "kept the old configuration: %s", why);
+		free(why);
+	}
+	config_release(&fresh);
+}
+
+static void
+serve(struct daemon *d, const sigset_t *signals)
+{
+	int sig = 0;
+
+	while (sig != SIGTERM && sig != SIGINT) {
+		if (sigwait(signals, &sig) != 0)
+			continue;
+		if (sig == SIGHUP)
+			reload(d);
+	}
+	log_event(LOG_INFO, "stopping", NULL, "signal %d", sig);
+}
+
+static int
+run(struct daemon *d)
+{
+	const char *why = NULL;
+	sigset_t signals;
+
+	/* every thread inherits the mask; only serve() takes these */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	log_set_level(level_of(d->config.log_level));
+	if (d->listen != NULL) {
+		free(d->config.listen);
+		d->config.listen = xstrdup(d->listen);
+	}
+	if (d->embedded_dir != NULL)
+		why = start_embedded(d);
+	d->store = store_new();
+	if (why == NULL) {
+		open_pool(d);
+		why = check_schema(d);
+	}
+	if (why == NULL && d->demo)
+		why = demo_load(d->demo, d->store, d->pool, NULL);
+	if (why == NULL)
+		why = start_serving(d);
+	if (why == NULL && d->demo)
+		why = demo_announce(d->pool, d->config.listen, d->embedded_dir);
+	if (why == NULL)
+		serve(d, &signals);
+	stop(d);
+	return why == NULL ? 0 : fail(why);
+}
+
+enum { OPT_EMBEDDED = 256, OPT_LISTEN, OPT_USER, OPT_DEMO, OPT_ROUTES, OPT_CONFIG, OPT_VERSION };
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "embedded", required_argument, NULL, OPT_EMBEDDED },
+	{ "listen", required_argument, NULL, OPT_LISTEN },
+	{ "user", required_argument, NULL, OPT_USER },
+	{ "demo", no_argument, NULL, OPT_DEMO },
+	{ "print-routes", no_argument, NULL, OPT_ROUTES },
+	{ "print-config", no_argument, NULL, OPT_CONFIG },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* What is printed at once; -1: something is to be run. */
+static int
+print_only(int option)
+{
+	struct service s = { .routes = routes };
+
+	switch (option) {
+	case OPT_ROUTES:
+		routes_print(&s);
+		return 0;
+	case OPT_CONFIG:
+		config_print_sample();
+		return 0;
+	case OPT_VERSION:
+		puts("daichod " DAICHO_VERSION);
+		return 0;
+	case 'h':
+		usage(stdout);
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct daemon d = { 0 };
+	bool check_only = false, demo = false;
+	const char *reason = NULL;
+	char *why;
+	int o;
+
+	if (sodium_init() < 0)
+		return fail("libsodium cannot be initialised");
+	ledgers_check();
+	routes_check(routes);
+	config_init(&d.config);
+	while ((o = getopt_long(argc, argv, "c:nh", long_options, NULL)) != -1) {
+		if (o == 'c')
+			d.config_path = optarg;
+		else if (o == 'n')
+			check_only = true;
+		else if (o == OPT_EMBEDDED)
+			d.embedded_dir = optarg;
+		else if (o == OPT_LISTEN)
+			d.listen = optarg;
+		else if (o == OPT_USER)
+			d.user = optarg;
+		else if (o == OPT_DEMO)
+			demo = true;
+		else if (print_only(o) == 0)
+			return 0;
+		else {
+			usage(stderr);
+			return 2;
+		}
+	}
+	if (optind < argc || (d.config_path == NULL && d.embedded_dir == NULL) ||
+	    (demo && d.embedded_dir == NULL)) {
+		usage(stderr);
+		return 2;
+	}
+	if (d.config_path != NULL && !config_read(&d.config, d.config_path, &why))
+		return fail(why);
+	if (check_only) {
+		puts("configuration is fine");
+		return 0;
+	}
+	/* before root is given up: the files may lie where only root can read */
+	if (demo && (d.demo = demo_open(&reason)) == NULL)
+		return fail(reason);
+	return run(&d);
+}
