@@ -32,6 +32,7 @@ struct daemon {
 	struct embedded *embedded;
 	struct db_pool *pool;
 	struct store *store;
+	struct jobs *jobs;
 	struct access_cache *access;
 	struct server *server;
 	struct service service;
@@ -167,7 +168,8 @@ start_serving(struct daemon *d)
 
 	set_maps(d);
 	d->access = access_cache_new();
-	d->app = (struct app){ .store = d->store, .maps = d->maps };
+	d->jobs = jobs_new(d->pool, d->store);
+	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps };
 	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
 		.spool_dir = c->spool_dir, .max_json = (size_t)c->max_json,
 		.max_table = (size_t)c->max_import, .connections = (int)c->connections,
@@ -186,6 +188,7 @@ static void
 stop(struct daemon *d)
 {
 	server_stop(d->server, DRAIN_S);
+	jobs_free(d->jobs);
 	db_pool_free(d->pool);
 	embedded_stop(d->embedded);
 	demo_close(d->demo);

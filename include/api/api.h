@@ -2,8 +2,8 @@
 #ifndef API_API_H
 #define API_API_H
 
+#include <exchange/job.h>
 #include <http/server.h>
-#include <ledger/store.h>
 
 /* A header map of the configuration: `map=<name>` of an import. */
 struct named_map {
@@ -14,6 +14,7 @@ struct named_map {
 /* What the handlers need besides the service; service.app points here. */
 struct app {
 	struct store *store;
+	struct jobs *jobs;
 	const struct named_map *maps; /* ends with name == NULL */
 };
 

@@ -70,7 +70,8 @@ const char *csv_fault_en(enum csv_fault);
  * spreadsheet would read as a formula (= + - @ TAB CR and their full-width forms) gets a leading
  * apostrophe, which csv_strip_guard() takes off again (exactly one, only before such a character),
  * so that what was exported comes back as it was.  For that, text which begins with apostrophes
- * and then such a character counts as such a character itself: '=1 is written ''=1.
+ * and then such a character counts as such a character itself, with and without `excel`: '=1 is
+ * written ''=1.
  */
 struct buf;
 void csv_put(struct buf *, const char *s, size_t n, bool excel);

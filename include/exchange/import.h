@@ -32,6 +32,9 @@ struct import_options {
 	const char *home;	 /* 機関 of rows that name none */
 	const char *scope;	 /* 機関 in which may be written; '{*}': all */
 	const char *person;	 /* for the record */
+	const char *import_no;	 /* of a record that was begun; NULL: one is made */
+	bool (*progress)(void *arg, long lines); /* called now and then; false stops; may be NULL */
+	void *progress_arg;
 };
 
 struct import_report {
@@ -49,6 +52,9 @@ struct import_report {
  */
 enum err import_run(const struct store *, struct tx *, const struct import_options *, int fd,
 		    struct import_report *ret) MUST;
+
+/* Takes a number and records an import that is to begin. */
+enum err import_record_begin(struct tx *, const struct import_options *, const char **ret_no) MUST;
 
 /* The members of a report: "import_no":…,"lines":…, … ,"errors":[…]. */
 void import_report_json(const struct import_report *, enum lang, struct buf *);

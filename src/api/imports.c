@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <base/json.h>
-#include <exchange/import.h>
+#include <exchange/job.h>
 #include "handlers.h"
 
 static enum err
@@ -116,6 +116,30 @@ answer_csv(struct request *req, struct response *resp, const struct import_repor
 	return import_report_csv(report, separator, req->lang, req->body_fd, resp->fd);
 }
 
+static bool
+wants_async(const struct request *req)
+{
+	const char *prefer = request_header(req, "Prefer");
+
+	return prefer != NULL && strstr(prefer, "respond-async") != NULL && !req->tx.open;
+}
+
+/* RFC 7240: the answer comes at once, the report later under its own address. */
+static enum err
+start(struct request *req, struct response *resp, const struct import_options *o)
+{
+	const char *no;
+	enum err e = job_start(app_of(req)->jobs, req->arena, o, &req->tx.ctx, req->body_fd, &no);
+
+	if (e != OK)
+		return e;
+	resp->status = 202;
+	response_header(resp, "Location", arena_printf(req->arena, "/api/v1/imports/%s", no));
+	response_header(resp, "Preference-Applied", "respond-async");
+	buf_addf(&resp->body, "{\"import_no\":\"%s\",\"state\":\"running\"}\n", no);
+	return OK;
+}
+
 enum err
 imports_run(struct request *req, struct response *resp)
 {
@@ -132,6 +156,8 @@ imports_run(struct request *req, struct response *resp)
 		e = ERR_MEDIA_TYPE;
 	if (e != OK)
 		return e;
+	if (wants_async(req))
+		return start(req, resp, &o);
 	e = import_run(app_of(req)->store, &req->tx, &o, req->body_fd, &report);
 	if (e != OK && e != ERR_INVALID)
 		return e;
@@ -154,7 +180,10 @@ imports_run(struct request *req, struct response *resp)
 }
 
 static const char columns[] =
-	"SELECT import_no, institution, person, ledger, mode, match_key, on_error, state,"
+	"SELECT import_no, institution, person, ledger, mode, match_key, on_error,"
+	" CASE WHEN state = 'running' AND started_at < now() - interval '10 seconds' AND NOT EXISTS"
+	"  (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 7226215"
+	"   AND l.objid = substr(import_no, 2)::int::oid) THEN 'failed' ELSE state END,"
 	" to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'),"
 	" to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'),"
 	" lines, ";

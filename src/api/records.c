@@ -22,11 +22,26 @@ answer_row(struct request *req, struct response *resp, const PGresult *res)
 }
 
 /* 412 encloses what stands there now, so that the client can compare. */
+static void
+enclose(struct request *req, const PGresult *res)
+{
+	static const struct field_mask all = { .all = true };
+	struct buf b;
+
+	buf_init(&b, 8 * 1024 * 1024);
+	row_put_json(ledger_of(req), &all, res, 0, &b);
+	req->current = arena_dup(req->arena, buf_text(&b), b.len);
+	req->current_version = arena_strdup(req->arena, row_version(ledger_of(req), res, 0));
+	buf_release(&b);
+}
+
 static enum err
 answer_change(struct request *req, struct response *resp, enum err e, const PGresult *res)
 {
-	if (e == OK || e == ERR_PRECONDITION_FAILED)
+	if (e == OK)
 		answer_row(req, resp, res);
+	else if (e == ERR_PRECONDITION_FAILED)
+		enclose(req, res);
 	return e;
 }
 
@@ -144,7 +159,9 @@ records_delete(struct request *req, struct response *resp)
 			l->path, req->capture[0]);
 	if (e == OK)
 		resp->status = 204;
-	return e == OK ? OK : answer_change(req, resp, e, res);
+	else if (e == ERR_PRECONDITION_FAILED)
+		enclose(req, res);
+	return e;
 }
 
 /* An optional JSON body whose only members are these; NULL when there is none. */

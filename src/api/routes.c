@@ -46,9 +46,9 @@
 
 /* Rows that begin as 下書き. */
 #define ROUTES_LIFE(p, l, n, t)                                                               \
-	{ METHOD_POST, "/api/v1/" p "/{key}/registration", WRITERS, SCOPE_WRITE, BODY_JSON, 0,    \
+	{ METHOD_POST, "/api/v1/" p "/{key}/registration", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,\
 	  LANE_SHORT, records_register, &l, "register" n, "Register a draft", t },           \
-	{ METHOD_POST, "/api/v1/" p "/{key}/retirement", WRITERS, SCOPE_WRITE, BODY_JSON, 0,      \
+	{ METHOD_POST, "/api/v1/" p "/{key}/retirement", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,  \
 	  LANE_SHORT, records_retire, &l, "retire" n, "Retire a row", t }
 
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \

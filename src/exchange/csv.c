@@ -451,7 +451,9 @@ must_quote(const char *s, size_t n)
 void
 csv_put(struct buf *b, const char *s, size_t n, bool excel)
 {
-	const char *guard = excel && is_formula_quoted(s, n) ? "'" : "";
+	/* a text that looks guarded is guarded in every variant: reading takes one off */
+	bool apostrophe = n > 0 && *s == '\'';
+	const char *guard = (excel || apostrophe) && is_formula_quoted(s, n) ? "'" : "";
 	const char *q;
 
 	if (!must_quote(s, n)) {

@@ -57,15 +57,44 @@ import_fault(struct import *m, long line, const struct field *f, const char *col
 	faults_add(&m->report->faults, &fault);
 }
 
+/*
+ * The transaction of an import holds a lock by its number: a record that says 'running' without
+ * anybody holding the lock belongs to an import that died.
+ */
 static enum err
 take_number(struct import *m)
 {
-	static const char sql[] = "SELECT 'I' || lpad(nextval('import_no')::text, 8, '0')";
+	static const char next[] = "SELECT 'I' || lpad(nextval('import_no')::text, 8, '0')";
+	static const char lock[] = "SELECT pg_advisory_xact_lock(7226215, substr($1, 2)::int)";
+	struct tx_args args = { .n = 1 };
 	PGresult *res;
-	enum err e = tx_run(m->tx, sql, NULL, &res);
+	enum err e = OK;
+
+	m->report->import_no = m->o->import_no;
+	if (m->o->import_no == NULL) {
+		e = tx_run(m->tx, next, NULL, &res);
+		if (e == OK)
+			m->report->import_no = PQgetvalue(res, 0, 0);
+	}
+	args.v[0] = m->report->import_no;
+	return e == OK ? tx_run(m->tx, lock, &args, NULL) : e;
+}
+
+enum err
+import_record_begin(struct tx *tx, const struct import_options *o, const char **ret_no)
+{
+	static const char sql[] =
+		"INSERT INTO import (import_no, institution, person, ledger, mode, match_key,"
+		" on_error, state) VALUES ('I' || lpad(nextval('import_no')::text, 8, '0'), $1, $2,"
+		" $3, $4, $5, $6, 'running') RETURNING import_no";
+	struct tx_args args = { .n = 6, .v = { o->home == NULL ? "" : o->home, o->person,
+		o->ledger->path, import_mode_name(o->mode), o->key == NULL ? "" : o->key->name,
+		import_on_error_name(o->on_error) } };
+	PGresult *res;
+	enum err e = tx_once(tx, sql, &args, &res);
 
 	if (e == OK)
-		m->report->import_no = PQgetvalue(res, 0, 0);
+		*ret_no = PQgetvalue(res, 0, 0);
 	return e;
 }
 
@@ -101,7 +130,9 @@ keep_record(struct import *m)
 	static const char sql[] =
 		"INSERT INTO import (import_no, institution, person, ledger, mode, match_key,"
 		" on_error, state, finished_at, lines, report)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now(), $9::bigint, $10::jsonb)";
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now(), $9::bigint, $10::jsonb)"
+		" ON CONFLICT (import_no) DO UPDATE SET state = $8, finished_at = now(),"
+		" lines = $9::bigint, report = $10::jsonb";
 	const struct import_options *o = m->o;
 	struct tx_args args = { 0 };
 	struct buf *b = import_sql(m);

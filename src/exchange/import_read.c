@@ -55,6 +55,9 @@ flush(struct import *m)
 	else
 		m->failed = tx_copy_data(m->tx, buf_text(&m->copy), m->copy.len);
 	buf_clear(&m->copy);
+	if (m->failed == OK && m->o->progress != NULL &&
+	    !m->o->progress(m->o->progress_arg, m->report->lines))
+		m->failed = ERR_OVERLOADED;
 	return m->failed == OK;
 }
 
