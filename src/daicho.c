@@ -10,7 +10,7 @@
 #include <sodium.h>
 
 #include <db/migrate.h>
-#include "cli/cli.h"
+#include <cli/cli.h>
 
 static const char *const issue_options[] = { "days", "scope", "note", NULL };
 static const char *const grant_options[] = { "bootstrap!", "institution", "unit", "from", "to",

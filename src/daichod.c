@@ -15,6 +15,7 @@
 #include <api/api.h>
 #include <base/config.h>
 #include <base/log.h>
+#include <base/notify.h>
 #include <exchange/demo.h>
 #include <db/embedded.h>
 #include <db/migrate.h>
@@ -44,7 +45,8 @@ static void
 usage(FILE *to)
 {
 	fputs("usage: daichod -c FILE [-n]\n"
-	      "       daichod --embedded DIR [--listen ADDR:PORT|unix:PATH] [--user NAME] [--demo]\n"
+	      "       daichod --embedded DIR [--listen ADDR:PORT|unix:PATH] [--user NAME]"
+	      " [--demo]\n"
 	      "       daichod --print-routes | --print-config | --version | --help\n", to);
 }
 
@@ -220,17 +222,26 @@ reload(struct daemon *d)
 	config_release(&fresh);
 }
 
+/* Waits for signals; wakes up in between to tell the watchdog that it is alive. */
 static void
 serve(struct daemon *d, const sigset_t *signals)
 {
+	struct timespec pause = { .tv_sec = notify_watchdog_s() };
 	int sig = 0;
 
+	notify_service("READY=1");
 	while (sig != SIGTERM && sig != SIGINT) {
-		if (sigwait(signals, &sig) != 0)
+		sig = pause.tv_sec > 0 ? sigtimedwait(signals, NULL, &pause) :
+			sigwaitinfo(signals, NULL);
+		if (sig < 0 && errno == EAGAIN)
+			notify_service("WATCHDOG=1");
+		if (sig != SIGHUP)
 			continue;
-		if (sig == SIGHUP)
-			reload(d);
+		notify_service("RELOADING=1");
+		reload(d);
+		notify_service("READY=1");
 	}
+	notify_service("STOPPING=1");
 	log_event(LOG_INFO, "stopping", NULL, "signal %d", sig);
 }
 
@@ -310,53 +321,77 @@ print_only(int option)
 	}
 }
 
+/* What the command line asks for besides the daemon's own fields. */
+struct wishes {
+	bool check_only;
+	bool demo;
+	bool printed; /* something was printed, and that is all */
+};
+
+/* false: the command line is wrong. */
+static bool
+take_options(struct daemon *d, int argc, char **argv, struct wishes *w)
+{
+	int o;
+
+	while ((o = getopt_long(argc, argv, "c:nh", long_options, NULL)) != -1) {
+		switch (o) {
+		case 'c':
+			d->config_path = optarg;
+			break;
+		case 'n':
+			w->check_only = true;
+			break;
+		case OPT_EMBEDDED:
+			d->embedded_dir = optarg;
+			break;
+		case OPT_LISTEN:
+			d->listen = optarg;
+			break;
+		case OPT_USER:
+			d->user = optarg;
+			break;
+		case OPT_DEMO:
+			w->demo = true;
+			break;
+		default:
+			if (print_only(o) != 0)
+				return false;
+			w->printed = true;
+			return true;
+		}
+	}
+	return optind == argc && (d->config_path != NULL || d->embedded_dir != NULL) &&
+		(!w->demo || d->embedded_dir != NULL);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct daemon d = { 0 };
-	bool check_only = false, demo = false;
+	struct wishes w = { 0 };
 	const char *reason = NULL;
 	char *why;
-	int o;
 
 	if (sodium_init() < 0)
 		return fail("libsodium cannot be initialised");
 	ledgers_check();
 	routes_check(routes);
 	config_init(&d.config);
-	while ((o = getopt_long(argc, argv, "c:nh", long_options, NULL)) != -1) {
-		if (o == 'c')
-			d.config_path = optarg;
-		else if (o == 'n')
-			check_only = true;
-		else if (o == OPT_EMBEDDED)
-			d.embedded_dir = optarg;
-		else if (o == OPT_LISTEN)
-			d.listen = optarg;
-		else if (o == OPT_USER)
-			d.user = optarg;
-		else if (o == OPT_DEMO)
-			demo = true;
-		else if (print_only(o) == 0)
-			return 0;
-		else {
-			usage(stderr);
-			return 2;
-		}
-	}
-	if (optind < argc || (d.config_path == NULL && d.embedded_dir == NULL) ||
-	    (demo && d.embedded_dir == NULL)) {
+	if (!take_options(&d, argc, argv, &w)) {
 		usage(stderr);
 		return 2;
 	}
+	if (w.printed)
+		return 0;
 	if (d.config_path != NULL && !config_read(&d.config, d.config_path, &why))
 		return fail(why);
-	if (check_only) {
+	if (w.check_only) {
 		puts("configuration is fine");
 		return 0;
 	}
 	/* before root is given up: the files may lie where only root can read */
-	if (demo && (d.demo = demo_open(&reason)) == NULL)
+	if (w.demo && (d.demo = demo_open(&reason)) == NULL)
 		return fail(reason);
 	return run(&d);
 }

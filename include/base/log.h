@@ -10,7 +10,7 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
-/* Lines below the level are dropped; default LOG_INFO.  Call before threads start or from SIGHUP. */
+/* Lines below the level are dropped; default LOG_INFO. */
 void log_set_level(enum log_level);
 
 /* {"time":…,"level":…,"event":"…","request_id":"…", …}; request_id may be NULL. */

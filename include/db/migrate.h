@@ -22,8 +22,8 @@ bool db_create(const char *conninfo, const char **ret_why) MUST;
 bool db_migrate(const char *conninfo, int *ret_done, const char **ret_why) MUST;
 
 /*
- * Is the schema the one that this program was built with?  ERR_STATE: no; *ret_why (in the
- * transaction's arena) says which command to run.
+ * Is the schema the one that this program was built with, and is the role one that cannot undo
+ * what the schema protects?  ERR_STATE: no; *ret_why says what to do.
  */
 enum err db_schema_check(struct tx *, const char **ret_why) MUST;
 

@@ -51,6 +51,9 @@ struct tx {
 	const char *detail;	/* DETAIL of our own raises (class DR) only, or NULL */
 };
 
+/* Sets the context; sent before every other statement, in the same trip (for the bench, too). */
+extern const char tx_act_sql[];
+
 void tx_init(struct tx *, struct db_pool *, enum db_lane, struct arena *);
 
 /* Adds one parameter. */

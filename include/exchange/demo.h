@@ -10,8 +10,8 @@
 struct demo;
 
 /*
- * Opens the tables ($DAICHO_DEMO, ./contrib/demo, the data directory); before root is given up,
- * for a clone may lie where nobody else can read.  NULL: *ret_why.
+ * Opens the tables ($DAICHO_DEMO, ./contrib/demo, the data directory); to be called before root
+ * is given up, for a clone may lie where nobody else can read.  NULL: *ret_why.
  */
 struct demo *demo_open(const char **ret_why);
 void demo_close(struct demo *);
@@ -23,7 +23,7 @@ void demo_close(struct demo *);
 const char *demo_load(struct demo *, const struct store *, struct db_pool *,
 		      void (*say)(const char *line));
 
-/* Issues a token per person of the demonstration and prints them: JSON, or what a newcomer needs. */
+/* Issues and prints a token for everybody who holds an office. */
 const char *demo_logins(struct db_pool *, bool json);
 
 /* Address, logins, tokens and a first command, on standard output. */

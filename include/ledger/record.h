@@ -14,8 +14,8 @@ struct record {
 };
 
 enum record_purpose {
-	RECORD_CREATE,	/* owner columns must be given */
-	RECORD_REPLACE, /* members that are not given become empty */
+	RECORD_CREATE,	/* mandatory columns must be given */
+	RECORD_REPLACE, /* the same; other members that are not given become empty */
 	RECORD_PATCH,	/* merge patch: members that are not given stay */
 };
 

@@ -1,2 +1,2 @@
-DELETE FROM {table} WHERE {key} = $1 AND {scope} = ANY($2) AND row_version = $3::int AND {draft}
+DELETE FROM {table} WHERE {key} = $1 AND {scope} = ANY($2) AND row_version::text = $3 AND {draft}
 RETURNING {columns}

@@ -4,6 +4,9 @@
 
 #include <api/api.h>
 
+/* Link: rel="next": the same request with another cursor. */
+const char *list_next_link(struct request *, const char *cursor);
+
 enum err records_list(struct request *, struct response *);
 enum err records_create(struct request *, struct response *);
 enum err records_get(struct request *, struct response *);

@@ -140,6 +140,36 @@ start(struct request *req, struct response *resp, const struct import_options *o
 	return OK;
 }
 
+/* What is read is a CSV table in UTF-8; NDJSON and other charsets come later. */
+static enum err
+check_type(const struct request *req)
+{
+	bool utf8 = req->charset == NULL || strcmp(req->charset, "utf-8") == 0;
+
+	return utf8 && strcmp(req->content_type, "text/csv") == 0 ? OK : ERR_MEDIA_TYPE;
+}
+
+static enum err
+answer_refused(struct request *req, const struct import_report *report)
+{
+	req->faults = report->faults;
+	req->detail = arena_printf(req->arena, "%zu faults in %ld lines; nothing was imported",
+				   report->faults.total, report->lines);
+	return ERR_INVALID;
+}
+
+static enum err
+answer_report(struct request *req, struct response *resp, const struct import_report *report)
+{
+	if (report->import_no != NULL && !req->dry_run)
+		response_header(resp, "Location", arena_printf(req->arena, "/api/v1/imports/%s",
+							       report->import_no));
+	buf_addc(&resp->body, '{');
+	import_report_json(report, req->lang, &resp->body);
+	buf_adds(&resp->body, "}\n");
+	return OK;
+}
+
 enum err
 imports_run(struct request *req, struct response *resp)
 {
@@ -150,10 +180,8 @@ imports_run(struct request *req, struct response *resp)
 
 	if (e == OK)
 		e = request_args_done(req);
-	if (e == OK && strcmp(req->content_type, "text/csv") != 0)
-		e = ERR_MEDIA_TYPE;
-	if (e == OK && req->charset != NULL && strcmp(req->charset, "utf-8") != 0)
-		e = ERR_MEDIA_TYPE;
+	if (e == OK)
+		e = check_type(req);
 	if (e != OK)
 		return e;
 	if (wants_async(req))
@@ -161,22 +189,11 @@ imports_run(struct request *req, struct response *resp)
 	e = import_run(app_of(req)->store, &req->tx, &o, req->body_fd, &report);
 	if (e != OK && e != ERR_INVALID)
 		return e;
-	resp->status = e == OK ? 200 : 422;
-	if (csv)
+	if (csv) {
+		resp->status = e == OK ? 200 : 422;
 		return answer_csv(req, resp, &report, o.separator);
-	if (e == ERR_INVALID) {
-		req->faults = report.faults;
-		req->detail = arena_printf(req->arena, "%zu faults in %ld lines; nothing was "
-					   "imported", report.faults.total, report.lines);
-		return ERR_INVALID;
 	}
-	if (report.import_no != NULL && !req->dry_run)
-		response_header(resp, "Location", arena_printf(req->arena, "/api/v1/imports/%s",
-							       report.import_no));
-	buf_addc(&resp->body, '{');
-	import_report_json(&report, req->lang, &resp->body);
-	buf_adds(&resp->body, "}\n");
-	return resp->body.failed ? ERR_INTERNAL : OK;
+	return e == OK ? answer_report(req, resp, &report) : answer_refused(req, &report);
 }
 
 static const char columns[] =
@@ -213,6 +230,7 @@ imports_list(struct request *req, struct response *resp)
 	const char *sql = arena_printf(req->arena,
 		"%s NULL FROM import WHERE institution = ANY($1) AND "
 		"($2::text IS NULL OR import_no < $2) ORDER BY import_no DESC LIMIT 51", columns);
+	const char *next = NULL;
 	PGresult *res;
 	int i, n;
 	enum err e = request_args_done(req);
@@ -222,13 +240,17 @@ imports_list(struct request *req, struct response *resp)
 	if (e != OK)
 		return e;
 	n = PQntuples(res) > 50 ? 50 : PQntuples(res);
+	if (PQntuples(res) > n) {
+		next = PQgetvalue(res, n - 1, 0);
+		response_header(resp, "Link", list_next_link(req, next));
+	}
 	buf_adds(&resp->body, "{\"items\":[");
 	for (i = 0; i < n; i++) {
 		buf_adds(&resp->body, i == 0 ? "" : ",");
 		put_import(res, i, &resp->body);
 	}
 	buf_adds(&resp->body, "],\"next\":");
-	json_put_cstring(&resp->body, PQntuples(res) > n ? PQgetvalue(res, n - 1, 0) : NULL);
+	json_put_cstring(&resp->body, next);
 	buf_adds(&resp->body, "}\n");
 	return OK;
 }

@@ -56,9 +56,8 @@ read_query(struct request *req, struct list_query *q)
 	return e;
 }
 
-/* The same request with another cursor. */
-static const char *
-next_link(struct request *req, const char *cursor)
+const char *
+list_next_link(struct request *req, const char *cursor)
 {
 	const char *p = strchr(req->target, '?');
 	struct buf b;
@@ -95,7 +94,7 @@ answer_page(struct request *req, struct response *resp, struct list_query *q)
 	if (n > q->limit) {
 		n = q->limit;
 		cursor = list_query_cursor(q, res, n - 1);
-		response_header(resp, "Link", next_link(req, cursor));
+		response_header(resp, "Link", list_next_link(req, cursor));
 	}
 	buf_adds(&resp->body, "{\"items\":[");
 	for (i = 0; i < n; i++) {

@@ -72,7 +72,7 @@ info(void)
 }
 
 static json_t *
-make_tags(const struct route *routes)
+make_tags(const struct route *table)
 {
 	json_t *list = openapi_must(json_array());
 	const struct route *r;
@@ -81,7 +81,7 @@ make_tags(const struct route *routes)
 	for (i = 0; i < ARRAY_SIZE(tags); i++)
 		openapi_add(list, json_pack("{s:s, s:s}", "name", tags[i].name, "description",
 					    tags[i].text));
-	for (r = routes; r->path != NULL; r++) {
+	for (r = table; r->path != NULL; r++) {
 		for (i = 0; i < ARRAY_SIZE(tags) && strcmp(tags[i].name, r->tag) != 0; i++)
 			continue;
 		if (i == ARRAY_SIZE(tags))
@@ -91,7 +91,7 @@ make_tags(const struct route *routes)
 }
 
 static json_t *
-make_paths(const struct route *routes)
+make_paths(const struct route *table)
 {
 	static const char *const methods[METHOD__MAX] = { [METHOD_GET] = "get",
 		[METHOD_POST] = "post", [METHOD_PUT] = "put", [METHOD_PATCH] = "patch",
@@ -99,7 +99,7 @@ make_paths(const struct route *routes)
 	json_t *paths = openapi_must(json_object());
 	const struct route *r;
 
-	for (r = routes; r->path != NULL; r++) {
+	for (r = table; r->path != NULL; r++) {
 		json_t *path = json_object_get(paths, r->path);
 
 		if (path == NULL) {
@@ -113,13 +113,13 @@ make_paths(const struct route *routes)
 
 /* What the routes do with a ledger; false: nothing. */
 static bool
-find_use(const struct route *routes, const struct ledger *l, struct ledger_use *ret)
+find_use(const struct route *table, const struct ledger *l, struct ledger_use *ret)
 {
 	const struct route *r;
 	bool used = false;
 
 	*ret = (struct ledger_use){ .ledger = l };
-	for (r = routes; r->path != NULL; r++) {
+	for (r = table; r->path != NULL; r++) {
 		if (r->arg != l)
 			continue;
 		used = true;
@@ -130,7 +130,7 @@ find_use(const struct route *routes, const struct ledger *l, struct ledger_use *
 }
 
 static json_t *
-make_components(const struct route *routes)
+make_components(const struct route *table)
 {
 	json_t *all = openapi_must(json_object()), *schemas = openapi_must(json_object());
 	json_t *examples = openapi_must(json_object());
@@ -138,7 +138,7 @@ make_components(const struct route *routes)
 	int i;
 
 	for (i = 0; i < LEDGER__MAX; i++)
-		if (find_use(routes, ledger_get(i), &use))
+		if (find_use(table, ledger_get(i), &use))
 			openapi_put_ledger(schemas, examples, &use);
 	openapi_set(all, "securitySchemes",
 		    json_pack("{s:{s:s, s:s, s:s, s:s}}", "bearer", "type", "http", "scheme",
@@ -152,7 +152,7 @@ make_components(const struct route *routes)
 }
 
 void
-openapi_put(const struct route *routes, struct buf *b)
+openapi_put(const struct route *table, struct buf *b)
 {
 	json_t *all = openapi_must(json_pack("{s:s, s:o, s:[{s:s, s:s}]}", "openapi", "3.1.0",
 		"info", openapi_must(info()), "servers", "url", "/", "description",
@@ -160,9 +160,9 @@ openapi_put(const struct route *routes, struct buf *b)
 	char *text;
 
 	openapi_set(all, "security", json_pack("[{s:[]}]", "bearer"));
-	openapi_set(all, "tags", make_tags(routes));
-	openapi_set(all, "paths", make_paths(routes));
-	openapi_set(all, "components", make_components(routes));
+	openapi_set(all, "tags", make_tags(table));
+	openapi_set(all, "paths", make_paths(table));
+	openapi_set(all, "components", make_components(table));
 	text = json_dumps(all, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 	json_decref(all);
 	if (text == NULL)

@@ -16,6 +16,10 @@ void openapi_add(json_t *array, json_t *value);
 /* {"$ref":"#/components/<kind>/<name>"} */
 json_t *openapi_ref(const char *kind, const char *name);
 
+/* Of ledger/format.c, whose header is private to its room: JSON Schema pattern and hint. */
+const char *format_pattern(enum field_format);
+const char *format_en(enum field_format);
+
 /* The schemas of a ledger; what no route of it takes is left out. */
 struct ledger_use {
 	const struct ledger *ledger;
@@ -34,6 +38,27 @@ void openapi_put_fixed(json_t *components);
 
 /* Name of the response that tells of a problem with this status, 0: of any other; or NULL. */
 const char *openapi_problem(int status);
+
+/* What a handler adds to that which method, scope and body of its route say already. */
+struct operation {
+	enum err (*run)(struct request *, struct response *);
+	int status;		   /* of success */
+	const char *done;	   /* what has happened then */
+	const char *note;	   /* or NULL */
+	const char *headers[4];	   /* of success, besides X-Request-Id */
+	const char *takes[3];	   /* header parameters */
+	int refuses[5];		   /* statuses of problems, besides those of every such route */
+	void (*parameters)(const struct ledger *, json_t *);
+	json_t *(*body)(const struct ledger *);   /* content of the request, or NULL */
+	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
+};
+
+/* A BUG for a route whose handler is not described. */
+const struct operation *openapi_describe(const struct route *);
+
+/* Content: a fixed schema as JSON; one more media type that is plain text. */
+json_t *openapi_fixed(const char *schema);
+void openapi_put_text(json_t *content, const char *type, const char *about);
 
 /* The Operation Object of one route. */
 json_t *openapi_operation(const struct route *);

@@ -200,6 +200,18 @@ wrong_option(struct request *req, const char *name, const char *ja, const char *
 	return ERR_INVALID;
 }
 
+/* Why the act was done; kept in the audit row. */
+static enum err
+read_reason(struct request *req, const json_t *options)
+{
+	static const struct field reason = { .name = "reason", .type = FT_TEXT, .max = 1000,
+		.flags = FF_LINES };
+	const json_t *j = json_object_get(options, "reason");
+
+	return j == NULL || value_from_json(&reason, req->arena, j, &req->faults,
+					    &req->tx.ctx.reason) ? OK : ERR_INVALID;
+}
+
 enum err
 records_register(struct request *req, struct response *resp)
 {
@@ -214,13 +226,14 @@ records_register(struct request *req, struct response *resp)
 		e = request_if_match(req, &version);
 	if (e == OK)
 		e = read_options(req, names, &j);
+	if (e == OK)
+		e = read_reason(req, j);
 	if (e != OK)
 		return e;
 	adopted = json_object_get(j, "adopted");
 	if (adopted != NULL && !json_is_boolean(adopted))
 		return wrong_option(req, "adopted", "true か false で指定してください。",
 				    "true or false is expected.");
-	req->tx.ctx.reason = json_string_value(json_object_get(j, "reason"));
 	e = store_register(app_of(req)->store, &req->tx, l, req->capture[0], version,
 			   json_is_true(adopted), req->grant.scope, &req->faults, &res);
 	return answer_change(req, resp, e, res);
@@ -245,9 +258,10 @@ records_retire(struct request *req, struct response *resp)
 	    !value_from_json(&day, req->arena, json_object_get(j, "retired_on"), &req->faults,
 			     &on))
 		e = ERR_INVALID;
+	if (e == OK)
+		e = read_reason(req, j);
 	if (e != OK)
 		return e;
-	req->tx.ctx.reason = json_string_value(json_object_get(j, "reason"));
 	e = store_retire(app_of(req)->store, &req->tx, l, req->capture[0], version, on,
 			 req->grant.scope, &req->faults, &res);
 	return answer_change(req, resp, e, res);

@@ -19,7 +19,10 @@ enum err
 ready(struct request *req, struct response *resp)
 {
 	const char *why = "";
+	enum err e = request_args_done(req);
 
+	if (e != OK)
+		return e;
 	if (!req->service->ready(req->service, &why)) {
 		req->detail = why;
 		return ERR_DB_AWAY;
@@ -60,8 +63,11 @@ metrics(struct request *req, struct response *resp)
 	struct db_pool_stats pool;
 	struct server_stats s = { 0 };
 	struct buf *b = &resp->body;
+	enum err e = request_args_done(req);
 	int i;
 
+	if (e != OK)
+		return e;
 	db_pool_stats(req->service->pool, &pool);
 	server_stats(req->server, &s);
 	put_metric(b, "http_requests_total", "counter", "Answers by class of status.");
@@ -123,7 +129,8 @@ enum err
 rules_list(struct request *req, struct response *resp)
 {
 	static const char sql[] =
-		"SELECT code, ledger, mode, severity, field, clause, ja, en FROM rule ORDER BY code";
+		"SELECT code, ledger, mode, severity, field, clause, ja, en FROM rule"
+		" ORDER BY code";
 	static const char *const names[] = { "code", "ledger", "mode", "severity", "field",
 		"clause", "ja", "en" };
 	struct buf *b = &resp->body;

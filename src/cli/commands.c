@@ -8,7 +8,7 @@
 #include <base/date.h>
 #include <db/migrate.h>
 #include <org/token.h>
-#include "cli.h"
+#include <cli/cli.h>
 
 int
 cmd_init(struct cli *c, const struct cli_args *a)

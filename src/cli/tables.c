@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include <cli/cli.h>
 
 /* `--as LOGIN`: the rows are recorded as that person's; otherwise as the operator's. */
 static enum err

@@ -244,19 +244,40 @@ db_migrate(const char *conninfo, int *ret_done, const char **ret_why)
 	return fine;
 }
 
+/* The daemon's role must not be able to do what the database is there to refuse. */
+static const char check_sql[] =
+	"SELECT fingerprint,"
+	" (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),"
+	" pg_has_role(current_user, 'daicho_owner', 'MEMBER'),"
+	" has_table_privilege('audit_event', 'INSERT, UPDATE, DELETE, TRUNCATE')"
+	" FROM schema_state";
+
+static bool
+is_true(const PGresult *res, int col)
+{
+	return str_eq(tx_text(res, 0, col), "t");
+}
+
 enum err
 db_schema_check(struct tx *tx, const char **ret_why)
 {
 	char print[DIGEST_HEX];
 	PGresult *res;
-	enum err e = tx_once(tx, "SELECT fingerprint FROM schema_state", NULL, &res);
+	enum err e = tx_once(tx, check_sql, NULL, &res);
 
 	if (e == ERR_DB_AWAY || e == ERR_OVERLOADED || e == ERR_DB_TIMEOUT)
 		return e;
 	fingerprint(print);
-	if (e == OK && PQntuples(res) == 1 && strcmp(PQgetvalue(res, 0, 0), print) == 0)
-		return OK;
-	*ret_why = "the database schema is not the one this program was built with: "
-		"run `daicho migrate`";
-	return ERR_STATE;
+	if (e != OK || PQntuples(res) != 1 || strcmp(PQgetvalue(res, 0, 0), print) != 0) {
+		*ret_why = "the database schema is not the one this program was built with: "
+			"run `daicho migrate`";
+		return ERR_STATE;
+	}
+	if (is_true(res, 1) || is_true(res, 2) || is_true(res, 3)) {
+		*ret_why = "the database role may do what only the owner may (superuser, "
+			"BYPASSRLS, member of daicho_owner, or writing the audit log): "
+			"connect as daicho_app";
+		return ERR_STATE;
+	}
+	return OK;
 }

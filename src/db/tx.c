@@ -19,7 +19,7 @@ struct trip {
 	bool failed; /* could not be sent */
 };
 
-static const char act_sql[] = "SELECT act_begin($1,$2,$3,$4,$5,$6,$7,$8,$9)";
+const char tx_act_sql[] = "SELECT act_begin($1,$2,$3,$4,$5,$6,$7,$8,$9)";
 
 void
 tx_init(struct tx *tx, struct db_pool *pool, enum db_lane lane, struct arena *arena)
@@ -120,7 +120,7 @@ send_act(struct trip *t)
 	const char *values[9] = { c->person, c->office, c->account, c->client, c->request_id,
 		c->operation, c->reason, c->scope, t->tx->conn->timeout_ms };
 
-	send(t, act_sql, 9, values);
+	send(t, tx_act_sql, 9, values);
 }
 
 /* Was not prepared after all.  A hole would end the search of others, so the place stays. */

@@ -235,7 +235,8 @@ demo_announce(struct db_pool *pool, const char *listen, const char *dir)
 	       "Tokens (30 days), who holds them, and their offices:\n\n", listen);
 	why = tell(pool, false, shown);
 	printf("\nEverybody: build/daicho --embedded %s demo logins\n"
-	       "Try:       curl -H 'Authorization: Bearer TOKEN' 'http://%s/api/v1/assets?limit=2'\n"
+	       "Try:       curl -H 'Authorization: Bearer TOKEN' "
+	       "'http://%s/api/v1/assets?limit=2'\n"
 	       "Ctrl-C stops everything.\n\n", dir, listen);
 	fflush(stdout);
 	return why;

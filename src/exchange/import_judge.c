@@ -298,9 +298,10 @@ check_rules(struct import *m)
 	if (l->violations == NULL)
 		return OK;
 	judged = m->o->draft ? "s.act IS NULL AND s.state <> 'draft'" : "s.act IS NULL";
-	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en FROM (SELECT s.line, "
-		 "%s(s) AS codes FROM %s_staging s WHERE s.import_no = $1 AND %s) x, rule r "
-		 "WHERE cardinality(x.codes) > 0 AND r.code = ANY (x.codes)", l->violations,
+	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en FROM "
+		 "(SELECT s.line, %s(s) AS codes FROM %s_staging s WHERE s.import_no = $1 "
+		 "AND %s) x, rule r WHERE cardinality(x.codes) > 0 AND "
+		 "r.code = ANY (x.codes)", l->violations,
 		 l->table, judged);
 	buf_adds(u, buf_text(b));
 	buf_clear(b);

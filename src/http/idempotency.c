@@ -9,14 +9,18 @@
 #include <base/text.h>
 #include <http/idempotency.h>
 
-#define KEPT_MAX (1024 * 1024) /* bytes of an answer that is kept */
+#define KEPT_MAX (8 * 1024 * 1024) /* bytes of an answer that is kept: a report is long */
 
 /*
  * The advisory lock makes a running twin visible at once: without it the INSERT would wait for
  * the twin's end.  No row comes back when the lock or the key is taken; the SELECT tells which.
  */
+/* A key is kept for a week; each claim clears a few that are older. */
 static const char claim_sql[] =
-	"INSERT INTO idempotency_key (person, key, fingerprint)"
+	"WITH old AS (DELETE FROM idempotency_key WHERE (person, key) IN (SELECT person, key"
+	" FROM idempotency_key WHERE created_at < now() - interval '7 days'"
+	" ORDER BY created_at LIMIT 10 FOR UPDATE SKIP LOCKED))"
+	" INSERT INTO idempotency_key (person, key, fingerprint)"
 	" SELECT $1::text, $2::text, $3::text"
 	" WHERE pg_try_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 8620))"
 	" ON CONFLICT (person, key) DO NOTHING RETURNING 1";
@@ -190,7 +194,7 @@ idempotency_keep(struct request *r, const char *key, const struct response *resp
 	    strlen(buf_text(&resp->body)) != resp->body.len ||
 	    !text_is_utf8(buf_text(&resp->body), resp->body.len)) {
 		log_ours(r->id, "%s: an answer that cannot be kept", r->route->opid);
-		r->detail = "The answer cannot be kept under an Idempotency-Key (at most 1 MiB of "
+		r->detail = "The answer cannot be kept under an Idempotency-Key (at most 8 MiB of "
 			    "text); nothing was changed.";
 		return ERR_INTERNAL;
 	}

@@ -123,27 +123,44 @@ is_mail(const char *s)
 		strchr(at + 1, '.') != NULL && strpbrk(s, " ,;<>()\"\\\t\n") == NULL;
 }
 
+static bool
+is_code(const char *s)
+{
+	return s[0] >= 'a' && s[0] <= 'z' && made_of(s, "-", 1, 64, false);
+}
+
+static bool
+is_login(const char *s)
+{
+	return s[0] >= 'a' && s[0] <= 'z' && made_of(s, "._-", 2, 32, false);
+}
+
+static bool
+is_host(const char *s)
+{
+	return made_of(s, "._-", 1, 253, true) && s[0] != '-' && s[0] != '.';
+}
+
+static bool
+is_url(const char *s)
+{
+	return (str_starts(s, "https://") || str_starts(s, "http://")) &&
+		strpbrk(s, " \"<>\n") == NULL;
+}
+
 bool
 format_read(enum field_format f, struct arena *arena, const char *s, const char **ret)
 {
-	bool letter = s[0] >= 'a' && s[0] <= 'z', fits = true;
+	static bool (*const check[])(const char *) = { [FORMAT_CODE] = is_code,
+		[FORMAT_LOGIN] = is_login, [FORMAT_HOST] = is_host, [FORMAT_MAIL] = is_mail,
+		[FORMAT_URL] = is_url };
 
 	if (f == FORMAT_IP)
 		return read_ip(arena, s, ret);
 	if (f == FORMAT_MAC)
 		return read_mac(arena, s, ret);
-	if (f == FORMAT_CODE)
-		fits = letter && made_of(s, "-", 1, 64, false);
-	else if (f == FORMAT_LOGIN)
-		fits = letter && made_of(s, "._-", 2, 32, false);
-	else if (f == FORMAT_HOST)
-		fits = made_of(s, "._-", 1, 253, true) && s[0] != '-' && s[0] != '.';
-	else if (f == FORMAT_MAIL)
-		fits = is_mail(s);
-	else if (f == FORMAT_URL)
-		fits = (str_starts(s, "https://") || str_starts(s, "http://")) &&
-			strpbrk(s, " \"<>\n") == NULL;
-	if (fits)
-		*ret = s;
-	return fits;
+	if (f != FORMAT_ANY && !check[f](s))
+		return false;
+	*ret = s;
+	return true;
 }

@@ -21,7 +21,8 @@ static const struct field fields[] = {
 		.type = FT_TEXT, .max = 1000, .flags = FF_LINES },
 	{ .name = "consult_desk", .label = "日常の相談窓口", .clause = "2.1(2)⑭(a)",
 		.type = FT_TEXT, .max = 1000, .flags = FF_LINES },
-	{ .name = "min_log_days_other", .fallback = "30", .label = "その他の機器のログ保存日数（機関CISOが別途定める値）", .clause = "7.1.4(2)②(d)",
+	{ .name = "min_log_days_other", .fallback = "30", .label = "その他の機器のログ保存日数（機関CISOが別途定める値）",
+		.clause = "7.1.4(2)②(d)",
 		.type = FT_INT, .max = 100000, .flags = FF_REQUIRED },
 	{ .name = "active", .fallback = "true", .label = "有効", .type = FT_BOOL },
 	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
@@ -32,7 +33,8 @@ static const struct field fields[] = {
 		.flags = FF_READONLY },
 	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
 		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
+	{ .name = "updated_at", .label = "最終更新日時",
+		.clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
 		.flags = FF_READONLY },
 };
 

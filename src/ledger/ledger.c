@@ -122,10 +122,9 @@ field_choice(const struct field *f, struct arena *arena, const char *text)
 }
 
 static void
-check_field(const struct ledger *l, size_t i)
+check_names(const struct ledger *l, size_t i)
 {
 	const struct field *f = &l->fields[i];
-	bool chosen = f->type == FT_ENUM || f->type == FT_ENUMS || f->type == FT_LEVEL;
 	size_t k;
 
 	if (f->name == NULL || f->label == NULL)
@@ -134,6 +133,13 @@ check_field(const struct ledger *l, size_t i)
 		if (strcmp(l->fields[k].name, f->name) == 0 ||
 		    strcmp(l->fields[k].label, f->label) == 0)
 			bug("%s.fields[%zu] %s: name or label used twice", l->path, i, f->name);
+}
+
+static void
+check_field(const struct ledger *l, const struct field *f)
+{
+	bool chosen = f->type == FT_ENUM || f->type == FT_ENUMS || f->type == FT_LEVEL;
+
 	if (chosen != (f->choices != NULL))
 		bug("%s.%s: choices and type do not fit", l->path, f->name);
 	if ((f->type == FT_TEXT || f->type == FT_TEXTS || f->type == FT_INT) && f->max <= 0)
@@ -154,8 +160,10 @@ ledgers_check(void)
 
 		if (l == NULL || l->id != i)
 			bug("ledgers[%zu] is not in its place", i);
-		for (k = 0; k < l->count; k++)
-			check_field(l, k);
+		for (k = 0; k < l->count; k++) {
+			check_names(l, k);
+			check_field(l, &l->fields[k]);
+		}
 		if (ledger_field(l, l->key) == NULL || ledger_field(l, l->scope) == NULL)
 			bug("%s: key or scope column missing", l->path);
 		if (ledger_field(l, "row_version") == NULL)

@@ -234,7 +234,8 @@ add_fields(struct list_query *q, const char *value, struct faults *faults)
 		if (f == NULL)
 			return query_fault(q, faults, "fields", "unknown_field",
 					   arena_printf(q->arena, "「%s」という項目はありません。", name),
-					   arena_printf(q->arena, "There is no column '%s'.", name));
+					   arena_printf(q->arena, "There is no column '%s'.",
+							name));
 		q->mask.on[field_index(q->ledger, f)] = true;
 		if (p[n] == '\0')
 			return OK;
@@ -275,6 +276,26 @@ list_query_cursor(const struct list_query *q, const PGresult *res, int row)
 	return out;
 }
 
+/* Whoever forges a cursor gets as far as a wrong filter would: no text that is no such value. */
+static bool
+read_position(struct list_query *q, const json_t *j)
+{
+	size_t n = q->sort == NULL ? 2 : 3;
+	const json_t *key = json_array_get(j, 1), *value = json_array_get(j, 2);
+	struct faults unseen;
+	const char *one;
+
+	if (json_array_size(j) != n || !json_is_string(key) ||
+	    (value != NULL && !json_is_string(value) && !json_is_null(value)))
+		return false;
+	q->after_key = json_string_value(key);
+	q->after_value = json_string_value(value);
+	if (q->after_value == NULL || is_text(q->sort))
+		return true;
+	faults_init(&unseen, q->arena, 1);
+	return value_from_query(q->sort, q->arena, q->after_value, "?cursor", &unseen, &one);
+}
+
 static enum err
 add_cursor(struct list_query *q, const char *value)
 {
@@ -288,9 +309,7 @@ add_cursor(struct list_query *q, const char *value)
 	    json_read(q->arena, text, n, &j, &why) != OK)
 		return ERR_BAD_CURSOR;
 	sort = json_string_value(json_array_get(j, 0));
-	q->after_key = json_string_value(json_array_get(j, 1));
-	q->after_value = json_string_value(json_array_get(j, 2));
-	if (sort == NULL || q->after_key == NULL || strcmp(sort, sort_text(q)) != 0)
+	if (sort == NULL || strcmp(sort, sort_text(q)) != 0 || !read_position(q, j))
 		return ERR_BAD_CURSOR;
 	q->after = true;
 	return OK;

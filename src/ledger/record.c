@@ -30,18 +30,27 @@ may_write(const struct field *f, enum record_purpose purpose, struct faults *fau
 	return true;
 }
 
+/* What is empty may stay so where a fallback fills it in, or where it is kept as it was. */
+static bool
+is_provided(const struct field *f, enum record_purpose purpose, bool given)
+{
+	if (purpose == RECORD_PATCH)
+		return !given;
+	return f->fallback != NULL || (purpose == RECORD_REPLACE && (f->flags & FF_FIXED));
+}
+
 static void
-require_owner(const struct record *r, struct faults *faults)
+require(const struct record *r, enum record_purpose purpose, struct faults *faults)
 {
 	const struct ledger *l = r->ledger;
 	size_t i;
 
 	for (i = 0; i < l->count; i++) {
 		const struct field *f = &l->fields[i];
-		bool needed = (f->flags & FF_OWNER) ||
+		bool needed = (f->flags & FF_OWNER) || f->fallback != NULL ||
 			(l->registered == NULL && (f->flags & FF_REQUIRED));
 
-		if (needed && r->value[i] == NULL && f->fallback == NULL)
+		if (needed && r->value[i] == NULL && !is_provided(f, purpose, r->given[i]))
 			member_fault(faults, f->name, "required", f->clause,
 				     "必須の項目です。", "This member is required.");
 	}
@@ -75,8 +84,8 @@ record_read(const struct ledger *l, struct arena *arena, const json_t *j,
 		    value_from_json(f, arena, value, faults, &ret->value[i]))
 			ret->given[i] = true;
 	}
-	if (purpose == RECORD_CREATE && faults->total == before)
-		require_owner(ret, faults);
+	if (faults->total == before)
+		require(ret, purpose, faults);
 	return faults->total == before ? OK : ERR_INVALID;
 }
 

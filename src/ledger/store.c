@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,38 +66,52 @@ put_violations(const struct ledger *l, struct buf *b)
 			 l->violations);
 }
 
-/* {name} in a statement. */
 static void
-put_variable(const struct ledger *l, const char *name, size_t n, struct buf *b)
+put_writable(const struct ledger *l, struct buf *b)
+{
+	put_names(l, field_writable, b);
+}
+
+static void
+put_changeable(const struct ledger *l, struct buf *b)
+{
+	put_names(l, is_changeable, b);
+}
+
+static void
+put_references(const struct ledger *l, struct buf *b)
+{
+	references_put(l, "r", b);
+}
+
+/* {name} in a statement: a text of the ledger, or a list made of its columns. */
+static void
+put_variable(const struct ledger *l, const char *name, struct buf *b)
 {
 	const struct {
 		const char *name;
 		const char *text;
-	} plain[] = {
-		{ "table", l->table }, { "key", l->key }, { "scope", l->scope },
-		{ "registered", l->registered }, { "retired", l->retired },
-		{ "retirable", l->retirable },
-		{ "draft", l->registered == NULL ? "true" : "state = 'draft'" },
+		void (*put)(const struct ledger *, struct buf *);
+	} variables[] = {
+		{ "table", l->table, NULL }, { "key", l->key, NULL }, { "scope", l->scope, NULL },
+		{ "registered", l->registered, NULL }, { "retired", l->retired, NULL },
+		{ "retirable", l->retirable, NULL },
+		{ "draft", l->registered == NULL ? "true" : "state = 'draft'", NULL },
+		{ "columns", NULL, put_columns }, { "writable", NULL, put_writable },
+		{ "changeable", NULL, put_changeable }, { "references", NULL, put_references },
+		{ "violations", NULL, put_violations },
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(plain); i++)
-		if (strlen(plain[i].name) == n && memcmp(plain[i].name, name, n) == 0) {
-			buf_adds(b, plain[i].text == NULL ? "" : plain[i].text);
+	for (i = 0; i < ARRAY_SIZE(variables); i++)
+		if (strcmp(variables[i].name, name) == 0) {
+			if (variables[i].put != NULL)
+				variables[i].put(l, b);
+			else if (variables[i].text != NULL)
+				buf_adds(b, variables[i].text);
 			return;
 		}
-	if (n == 7 && memcmp(name, "columns", n) == 0)
-		put_columns(l, b);
-	else if (n == 8 && memcmp(name, "writable", n) == 0)
-		put_names(l, field_writable, b);
-	else if (n == 10 && memcmp(name, "changeable", n) == 0)
-		put_names(l, is_changeable, b);
-	else if (n == 10 && memcmp(name, "references", n) == 0)
-		references_put(l, "r", b);
-	else if (n == 10 && memcmp(name, "violations", n) == 0)
-		put_violations(l, b);
-	else
-		bug("statement: unknown variable {%.*s}", (int)n, name);
+	bug("statement: unknown variable {%s}", name);
 }
 
 static const char *
@@ -117,7 +132,7 @@ expand(const struct ledger *l, const char *text)
 {
 	struct buf b;
 	const char *p, *end;
-	char *out;
+	char *out, name[32];
 
 	buf_init(&b, 1024 * 1024);
 	for (p = text; *p != '\0'; p = end + 1) {
@@ -130,7 +145,8 @@ expand(const struct ledger *l, const char *text)
 		end = strchr(p, '}');
 		if (end == NULL)
 			bug("statement: { without }");
-		put_variable(l, p, (size_t)(end - p), &b);
+		snprintf(name, sizeof(name), "%.*s", (int)(end - p), p);
+		put_variable(l, name, &b);
 	}
 	out = xstrdup(buf_text(&b));
 	buf_release(&b);

@@ -44,7 +44,8 @@ token_split(struct arena *arena, const char *token, struct token_parts *ret)
 
 static const char issue_sql[] =
 	"INSERT INTO token (id, person, secret_sha256, scopes, note, expires_at)"
-	" SELECT $1, p.login, decode($2, 'hex'), $3::text[], $4, now() + make_interval(days => $5::int)"
+	" SELECT $1, p.login, decode($2, 'hex'), $3::text[], $4,"
+	" now() + make_interval(days => $5::int)"
 	" FROM person p WHERE p.login = $6 AND p.active"
 	" AND (p.left_on IS NULL OR p.left_on >= current_date) RETURNING id";
 

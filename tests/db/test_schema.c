@@ -260,6 +260,23 @@ START_TEST(a_foreign_schema_is_noticed)
 }
 END_TEST
 
+START_TEST(a_role_that_may_too_much_is_refused)
+{
+	struct db_conf conf = { .conninfo = fixture_owner(), .size = { 1, 1 }, .wait_ms = 1000,
+		.timeout_ms = { 5000, 5000 } };
+	struct db_pool *pool = db_pool_new(&conf);
+	struct arena *arena = arena_new();
+	const char *why = NULL;
+	struct tx tx;
+
+	tx_init(&tx, pool, LANE_SHORT, arena);
+	ck_assert_int_eq(db_schema_check(&tx, &why), ERR_STATE);
+	ck_assert_ptr_nonnull(strstr(why, "daicho_app"));
+	arena_free(arena);
+	db_pool_free(pool);
+}
+END_TEST
+
 /* The daemon's role writes rows, but neither the record of them nor round the rules. */
 static const struct {
 	const char *sql, *state;
@@ -327,6 +344,7 @@ main(void)
 	tcase_add_test(t, migrating_again_does_nothing);
 	tcase_add_test(t, a_changed_migration_is_refused);
 	tcase_add_test(t, a_foreign_schema_is_noticed);
+	tcase_add_test(t, a_role_that_may_too_much_is_refused);
 	tcase_add_loop_test(t, the_app_role_may_not, 0, (int)ARRAY_SIZE(forbidden));
 	tcase_add_test(t, the_app_role_may);
 	suite_add_tcase(s, t);

@@ -1,0 +1,278 @@
+/* What each handler takes and answers. */
+#include <stdio.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "openapi_parts.h"
+
+#define CSV_TYPE "text/csv"
+#define NDJSON_TYPE "application/x-ndjson"
+#define REASON_MAX 1000 /* characters, as in records.c */
+
+static json_t *
+named(const struct ledger *l, const char *kind, const char *suffix)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s%s", l->singular, suffix);
+	return openapi_ref(kind, name);
+}
+
+/* {type: {schema: ref, examples}}; no ledger is without one where `suffix` has an example. */
+static json_t *
+media(const char *type, const struct ledger *l, const char *suffix, bool example)
+{
+	json_t *one = openapi_must(json_pack("{s:o}", "schema", named(l, "schemas", suffix)));
+
+	if (example && openapi_has_example(l))
+		openapi_set(one, "examples", json_pack("{s:o}", suffix[0] == '\0' ? "row" : "new",
+						       named(l, "examples", suffix)));
+	return openapi_must(json_pack("{s:o}", type, one));
+}
+
+json_t *
+openapi_fixed(const char *name)
+{
+	return json_pack("{s:{s:o}}", "application/json", "schema", openapi_ref("schemas", name));
+}
+
+void
+openapi_put_text(json_t *content, const char *type, const char *about)
+{
+	openapi_set(content, type, json_pack("{s:{s:s, s:s}}", "schema", "type", "string",
+					     "description", about));
+}
+
+static json_t *
+row_answer(const struct ledger *l)
+{
+	return media("application/json", l, "", true);
+}
+
+static json_t *
+list_answer(const struct ledger *l)
+{
+	json_t *content = media("application/json", l, "List", false);
+
+	openapi_put_text(content, CSV_TYPE,
+			 "RFC 4180, UTF-8, with a header: what an import takes.");
+	openapi_put_text(content, NDJSON_TYPE, "One row to a line.");
+	return content;
+}
+
+static json_t *
+history_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("History");
+}
+
+static json_t *
+report_answer(const struct ledger *l)
+{
+	json_t *content = openapi_must(openapi_fixed("ImportReport"));
+
+	(void)l;
+	openapi_put_text(content, CSV_TYPE, "The lines with faults, with columns line and errors.");
+	return content;
+}
+
+static json_t *
+imports_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("ImportList");
+}
+
+static json_t *
+import_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("Import");
+}
+
+static json_t *
+rules_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("RuleList");
+}
+
+static json_t *
+me_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("Me");
+}
+
+static json_t *
+status_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("Status");
+}
+
+static json_t *
+openapi_answer(const struct ledger *l)
+{
+	(void)l;
+	return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+}
+
+static json_t *
+metrics_answer(const struct ledger *l)
+{
+	json_t *content = openapi_must(json_object());
+
+	(void)l;
+	openapi_put_text(content, "text/plain", "Prometheus text format 0.0.4.");
+	return content;
+}
+
+static json_t *
+create_body(const struct ledger *l)
+{
+	return media("application/json", l, "Create", true);
+}
+
+static json_t *
+replace_body(const struct ledger *l)
+{
+	return media("application/json", l, "", true);
+}
+
+static json_t *
+patch_body(const struct ledger *l)
+{
+	json_t *content = media("application/merge-patch+json", l, "Patch", false);
+
+	openapi_set(content, "application/json",
+		    json_pack("{s:o}", "schema", named(l, "schemas", "Patch")));
+	return content;
+}
+
+/* The few members of a step in the life of a row. */
+static json_t *
+step_body(const char *name, json_t *schema)
+{
+	json_t *members = openapi_must(json_object());
+
+	if (name != NULL)
+		openapi_set(members, name, schema);
+	openapi_set(members, "reason", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
+		"maxLength", REASON_MAX, "description", "Kept in the history."));
+	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
+			 "properties", members, "additionalProperties", 0);
+}
+
+static json_t *
+register_body(const struct ledger *l)
+{
+	if (ledger_field(l, "adopted") == NULL)
+		return step_body(NULL, NULL);
+	return step_body("adopted", json_pack("{s:s, s:b, s:s}", "type", "boolean", "default", 0,
+		"description", "It was in operation before the register was."));
+}
+
+static json_t *
+retire_body(const struct ledger *l)
+{
+	if (ledger_field(l, "retired_on") == NULL)
+		return step_body(NULL, NULL);
+	return step_body("retired_on", json_pack("{s:[s, s], s:s, s:s}", "type", "string", "null",
+		"format", "date", "description", "Default: today."));
+}
+
+static json_t *
+table_body(const struct ledger *l)
+{
+	static const char *const samples[LEDGER__MAX] = {
+		[LEDGER_ASSET] = "名称,種別,製造番号,機密性\r\n計算サーバ1,server,SN-0001,2\r\n",
+		[LEDGER_MEDIA] = "媒体名,媒体種別,機密性分類\r\n業務用USBメモリ 21,usb_memory,2\r\n",
+	};
+	json_t *content = openapi_must(json_object());
+
+	openapi_put_text(content, CSV_TYPE, "UTF-8, with a header of column names or Japanese "
+			 "labels in any order. An export is such a table.");
+	if (samples[l->id] != NULL)
+		openapi_set(json_object_get(content, CSV_TYPE), "example",
+			    json_string(samples[l->id]));
+	return content;
+}
+
+static void
+put_cursor(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", "cursor", "in",
+		"query", "description", "`next` of the page before.", "schema", "type", "string"));
+}
+
+static const struct operation operations[] = {
+	{ .run = records_list, .status = 200, .done = "The rows.",
+	  .note = "A column's name is a filter. `<column>__<operator>` compares otherwise: in "
+		"(up to 99 values apart by commas), empty (true or false), contains (part of a "
+		"text; an element of several), lt, lte, gt, gte; which of them a column knows "
+		"stands in its x-operators. All conditions must hold.",
+	  .headers = { "Link", "Content-Disposition" }, .refuses = { 406 },
+	  .parameters = openapi_put_list_parameters, .answer = list_answer },
+	{ .run = records_get, .status = 200, .done = "The row.",
+	  .note = "Empty columns are null; those of another sheet (x-sheet) are left out.",
+	  .headers = { "ETag" }, .takes = { "If-None-Match" }, .answer = row_answer },
+	{ .run = records_history, .status = 200, .done = "Its history.", .answer = history_answer },
+	{ .run = records_create, .status = 201, .done = "The new row.",
+	  .note = "A ledger with 下書き takes incomplete rows; registration asks for the rest.",
+	  .headers = { "Location", "ETag" }, .body = create_body, .answer = row_answer },
+	{ .run = records_replace, .status = 200, .done = "The row as it is now.",
+	  .note = "A column that is not in the body becomes empty; mandatory ones must be there. "
+		"Read-only and fixed columns may be there as they were read, so a row can be read, "
+		"edited and sent back whole.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .body = replace_body, .answer = row_answer },
+	{ .run = records_patch, .status = 200, .done = "The row as it is now.",
+	  .note = "RFC 7396: a column that is not in the body stays, null empties it, a list is "
+		"replaced whole.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .body = patch_body, .answer = row_answer },
+	{ .run = records_delete, .status = 204, .done = "It is gone.",
+	  .note = "Nothing in a ledger is erased: only a 下書き, or a row that nothing refers to "
+		"where there are none. The history stays.",
+	  .takes = { "If-Match" }, .refuses = { 409, 412, 428 } },
+	{ .run = records_register, .status = 200, .done = "The row as it is now.",
+	  .note = "From here on the row counts: the mandatory columns must be there and the rules "
+		"of mode R hold.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
+	  .body = register_body, .answer = row_answer },
+	{ .run = records_retire, .status = 200, .done = "The row as it is now.",
+	  .note = "The end of use; the row stays.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
+	  .body = retire_body, .answer = row_answer },
+	{ .run = imports_run, .status = 200, .done = "It is imported; what became of each line.",
+	  .note = "All of the table or nothing, in one transaction. A refused table is a "
+		"problem with all its faults (422), or the lines with faults as CSV when that is "
+		"asked for.",
+	  .headers = { "Location", "Content-Disposition" }, .takes = { "Prefer" },
+	  .parameters = openapi_put_import_parameters, .body = table_body,
+	  .answer = report_answer },
+	{ .run = imports_list, .status = 200, .done = "Earlier imports.", .parameters = put_cursor,
+	  .answer = imports_answer },
+	{ .run = imports_get, .status = 200, .done = "The import.", .answer = import_answer },
+	{ .run = rules_list, .status = 200, .done = "The rules.", .answer = rules_answer },
+	{ .run = whoami, .status = 200, .done = "You.", .answer = me_answer },
+	{ .run = openapi, .status = 200, .done = "OpenAPI 3.1.", .answer = openapi_answer },
+	{ .run = health, .status = 200, .done = "It does.", .answer = status_answer },
+	{ .run = ready, .status = 200, .done = "They are.", .refuses = { 503 },
+	  .answer = status_answer },
+	{ .run = metrics, .status = 200, .done = "The figures.", .answer = metrics_answer },
+};
+
+const struct operation *
+openapi_describe(const struct route *r)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		if (operations[i].run == r->run)
+			return &operations[i];
+	bug("openapi: the handler of %s is not described", r->opid);
+}

@@ -1,0 +1,212 @@
+/* Operations: what a handler takes and answers, joined with the row of the route table. */
+#include <stdio.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "openapi_parts.h"
+
+static const char *
+scope_name(enum scope s)
+{
+	return s == SCOPE_READ ? "read" : s == SCOPE_WRITE ? "write" : "import";
+}
+
+static void
+put_offices(const struct route *r, struct buf *b)
+{
+	const char *sep = "";
+	int o;
+
+	if (r->offices & OFFICES_ANYONE) {
+		buf_adds(b, "Nobody needs to be known for this.");
+		return;
+	}
+	if (r->offices & OFFICES_KNOWN)
+		buf_adds(b, "For anybody with a token");
+	else
+		buf_adds(b, "For ");
+	for (o = 0; o < OFFICE__MAX; o++)
+		if (r->offices & OFFICE_BIT(o)) {
+			buf_addf(b, "%s%s (%s)", sep, office_info(o)->ja, office_info(o)->en);
+			sep = ", ";
+		}
+	buf_addf(b, ". Scope of the token: %s.", scope_name(r->scope));
+}
+
+static json_t *
+description(const struct route *r, const struct operation *op)
+{
+	struct buf b;
+	json_t *j;
+
+	buf_init(&b, 8192);
+	if (op->note != NULL)
+		buf_addf(&b, "%s\n\n", op->note);
+	put_offices(r, &b);
+	j = openapi_must(json_string(buf_text(&b)));
+	buf_release(&b);
+	return j;
+}
+
+/* One for each {…} of the path. */
+static void
+put_captures(const struct route *r, json_t *parameters)
+{
+	const struct ledger *l = r->arg;
+	const char *p = r->path;
+	size_t n;
+
+	while ((p = strchr(p, '{')) != NULL) {
+		p++;
+		n = strcspn(p, "}");
+		openapi_add(parameters, json_pack("{s:s%, s:s, s:b, s:s, s:{s:s}}", "name", p, n,
+			"in", "path", "required", 1, "description",
+			l == NULL ? "import_no" : l->key, "schema", "type", "string"));
+	}
+}
+
+static json_t *
+make_parameters(const struct route *r, const struct operation *op)
+{
+	json_t *all = openapi_must(json_array());
+	const char *const *name;
+
+	put_captures(r, all);
+	for (name = op->takes; *name != NULL; name++)
+		openapi_add(all, openapi_ref("parameters", *name));
+	if (r->method == METHOD_POST)
+		openapi_add(all, openapi_ref("parameters", "Idempotency-Key"));
+	if (r->method != METHOD_GET)
+		openapi_add(all, openapi_ref("parameters", "dry_run"));
+	openapi_add(all, openapi_ref("parameters", "lang"));
+	if (op->parameters != NULL)
+		op->parameters(r->arg, all);
+	return all;
+}
+
+static json_t *
+success(const struct route *r, const struct operation *op)
+{
+	json_t *headers = openapi_must(json_object()), *j;
+	const char *const *name;
+
+	openapi_set(headers, "X-Request-Id", openapi_ref("headers", "X-Request-Id"));
+	for (name = op->headers; *name != NULL; name++)
+		openapi_set(headers, *name, openapi_ref("headers", *name));
+	if (r->method != METHOD_GET)
+		openapi_set(headers, "Daicho-Dry-Run", openapi_ref("headers", "Daicho-Dry-Run"));
+	j = openapi_must(json_pack("{s:s, s:o}", "description", op->done, "headers", headers));
+	if (op->answer != NULL)
+		openapi_set(j, "content", op->answer(r->arg));
+	return j;
+}
+
+static json_t *
+not_modified(void)
+{
+	return json_pack("{s:s, s:{s:o, s:o}}", "description", "It is as If-None-Match says.",
+			 "headers", "X-Request-Id", openapi_ref("headers", "X-Request-Id"), "ETag",
+			 openapi_ref("headers", "ETag"));
+}
+
+static json_t *
+accepted(void)
+{
+	return json_pack("{s:s, s:{s:o, s:o, s:o}, s:o}", "description",
+			 "It goes on; Location tells how far it is, and the report in the end.",
+			 "headers", "X-Request-Id", openapi_ref("headers", "X-Request-Id"),
+			 "Location", openapi_ref("headers", "Location"), "Preference-Applied",
+			 openapi_ref("headers", "Preference-Applied"), "content",
+			 openapi_must(openapi_fixed("ImportStarted")));
+}
+
+/* A refused table is told as a problem or, when that is asked for, as CSV. */
+static json_t *
+refused_table(void)
+{
+	json_t *j = openapi_must(json_pack("{s:s, s:{s:o, s:o}, s:{s:{s:o}}}", "description",
+		"The table is refused; nothing was changed.", "headers", "X-Request-Id",
+		openapi_ref("headers", "X-Request-Id"), "Content-Disposition",
+		openapi_ref("headers", "Content-Disposition"), "content",
+		"application/problem+json", "schema", openapi_ref("schemas", "Problem")));
+
+	openapi_put_text(json_object_get(j, "content"), "text/csv",
+		 "The lines with faults, with columns line and errors.");
+	return j;
+}
+
+static bool
+is_refused(const struct route *r, const struct operation *op, int status)
+{
+	bool known = r->scope != SCOPE_PUBLIC, written = r->body != BODY_NONE;
+	const int *p;
+
+	for (p = op->refuses; *p != 0; p++)
+		if (*p == status)
+			return true;
+	switch (status) {
+	case 400:
+		return true;
+	case 401:
+	case 403:
+	case 503:
+		return known;
+	case 404:
+		return strchr(r->path, '{') != NULL;
+	case 409:
+		return r->method == METHOD_POST;
+	case 413:
+	case 415:
+	case 422:
+		return written;
+	default:
+		return false;
+	}
+}
+
+static json_t *
+make_responses(const struct route *r, const struct operation *op)
+{
+	json_t *all = openapi_must(json_object());
+	char number[12];
+	int status;
+
+	snprintf(number, sizeof(number), "%d", op->status);
+	openapi_set(all, number, success(r, op));
+	if (r->run == imports_run)
+		openapi_set(all, "202", accepted());
+	if (r->run == records_get)
+		openapi_set(all, "304", not_modified());
+	for (status = 400; status < 600; status++) {
+		if (openapi_problem(status) == NULL || !is_refused(r, op, status))
+			continue;
+		snprintf(number, sizeof(number), "%d", status);
+		openapi_set(all, number, status == 422 && r->body == BODY_TABLE ? refused_table() :
+			    openapi_ref("responses", openapi_problem(status)));
+	}
+	openapi_set(all, "default", openapi_ref("responses", openapi_problem(0)));
+	return all;
+}
+
+json_t *
+openapi_operation(const struct route *r)
+{
+	const struct operation *op = openapi_describe(r);
+	const struct ledger *l = r->arg;
+	json_t *j = openapi_must(json_pack("{s:s, s:o, s:o, s:[s]}", "operationId", r->opid,
+		"summary", l == NULL ? json_string(r->summary) :
+		json_sprintf("%s: %s", l->label, r->summary), "description", description(r, op),
+		"tags", r->tag));
+
+	/* a role of the bearer is the scope of its token */
+	if (r->scope == SCOPE_PUBLIC)
+		openapi_set(j, "security", json_array());
+	else
+		openapi_set(j, "security", json_pack("[{s:[s]}]", "bearer", scope_name(r->scope)));
+	openapi_set(j, "parameters", make_parameters(r, op));
+	if (op->body != NULL)
+		openapi_set(j, "requestBody", json_pack("{s:b, s:o}", "required",
+			r->body != BODY_OPTIONAL, "content", openapi_must(op->body(l))));
+	openapi_set(j, "responses", make_responses(r, op));
+	return j;
+}

@@ -1,0 +1,399 @@
+"""What the tests share: one daemon with its own PostgreSQL, tokens, an HTTP client, psql.
+
+The daemon lives in a fresh directory below the system's temporary one, listens on a port of
+loopback that the kernel chose, and is stopped (by its pid) when the tests end.
+"""
+import atexit
+import csv
+import http.client
+import io
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = pathlib.Path(os.environ.get("DAICHO_TOP") or HERE.parent.parent).resolve()
+BUILD = pathlib.Path(os.environ.get("DAICHO_BUILD") or TOP / "build").resolve()
+DATA = pathlib.Path(os.environ["DAICHO_DATA"]) if os.environ.get("DAICHO_DATA") else None
+
+START_S = 120  # initdb on a loaded machine
+STOP_S = 40    # daichod drains 20 s, PostgreSQL follows
+
+
+class Answer:
+    """One answer: status, headers (case-insensitive get), bytes."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8")
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def etag(self):
+        return self.headers.get("ETag")
+
+    @property
+    def codes(self):
+        """Codes of all faults, sorted: what a test compares."""
+        return sorted(f["code"] for f in self.json.get("errors", []))
+
+    @property
+    def rows(self):
+        """The records of a CSV answer as dictionaries."""
+        text = self.text.removeprefix("\ufeff")
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    @property
+    def lines(self):
+        """The records of an NDJSON answer."""
+        return [json.loads(line) for line in self.text.splitlines()]
+
+    def __repr__(self):
+        return "%d %s" % (self.status, self.body[:900].decode("utf-8", "replace"))
+
+
+class Daemon:
+    """build/daichod in a directory of its own."""
+
+    def __init__(self, demo=True, config=None):
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="daicho-api-"))
+        # as root the daemon becomes another user, who must get in
+        self.home.chmod(0o755)
+        self.dir = self.home / "d"
+        self.log_path = self.home / "log"
+        self.args = [str(BUILD / "daichod"), "--embedded", str(self.dir),
+                     "--listen", "127.0.0.1:0"]
+        if config is not None:
+            path = self.home / "daichod.conf"
+            path.write_text(config, "utf-8")
+            path.chmod(0o644)
+            self.args += ["-c", str(path)]
+        if demo:
+            self.args.append("--demo")
+        self.process = None
+        self.logins = {}
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def start(self):
+        before = self.log_path.stat().st_size if self.log_path.exists() else 0
+        environment = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log, cwd="/", env=environment)
+        end = time.monotonic() + START_S
+        while True:
+            self.port = self.find_port(before)
+            if self.port is not None:
+                break
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError("daichod did not start:\n" + self.log(before))
+            time.sleep(0.05)
+        self.client = Client(self.port)
+        wait(lambda: self.client.get("/readyz").status == 200, "daichod is ready")
+
+    def find_port(self, before):
+        for line in self.log(before).splitlines():
+            if '"event":"listening"' in line:
+                return int(line.rpartition("http://127.0.0.1:")[2].split('"')[0])
+        return None
+
+    def log(self, since=0):
+        with open(self.log_path, "rb") as f:
+            f.seek(since)
+            return f.read().decode("utf-8", "replace")
+
+    def log_size(self):
+        return self.log_path.stat().st_size
+
+    def cli(self, *args, check=True):
+        """build/daicho on the same cluster."""
+        done = subprocess.run([str(BUILD / "daicho"), "--embedded", str(self.dir), *args],
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                              cwd="/", check=False)
+        if check and done.returncode != 0:
+            raise AssertionError("daicho %s: %s" % (" ".join(args), done.stderr.decode()))
+        return done
+
+    def load_logins(self):
+        people = json.loads(self.cli("demo", "logins", "--json").stdout)
+        self.logins = {p["login"]: p for p in people}
+
+    def psql(self, sql, role="daicho_super", check=True):
+        """Rows of one statement, as lists of texts; ProcessError text when check is off."""
+        command = ["psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1",
+                   "-h", str(self.dir / "run"), "-p", "5432", "-U", role, "-d", "daicho",
+                   "-f", "-"]
+        done = subprocess.run(command, input=sql.encode(), capture_output=True, timeout=60,
+                              check=False)
+        if not check:
+            return done.returncode, done.stderr.decode()
+        if done.returncode != 0:
+            raise AssertionError("psql: %s\n%s" % (done.stderr.decode(), sql))
+        return [line.split("\x1f") for line in done.stdout.decode().splitlines()]
+
+    def value(self, sql):
+        rows = self.psql(sql)
+        return rows[0][0] if rows else None
+
+    def memory(self):
+        """Resident bytes of the daemon itself."""
+        with open("/proc/%d/status" % self.process.pid, encoding="ascii") as f:
+            for line in f:
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) * 1024
+        raise AssertionError("no VmRSS")
+
+    def stop(self, remove=True):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if remove:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Client:
+    """HTTP over one kept-alive connection; `token` None sends no Authorization."""
+
+    def __init__(self, port, token=None, client_headers=()):
+        self.port = port
+        self.token = token
+        self.extra = dict(client_headers)
+        self.connection = None
+
+    def request(self, method, path, body=None, headers=None, query=None, token=None):
+        sent = {"Accept-Language": "en", **self.extra, **(headers or {})}
+        sent = {name: value for name, value in sent.items() if value is not None}
+        if (token or self.token) is not None:
+            sent.setdefault("Authorization", "Bearer " + (token or self.token))
+        if query:
+            path += ("&" if "?" in path else "?") + urllib.parse.urlencode(query)
+        if body is not None and not isinstance(body, (bytes, str)) and not hasattr(body, "read"):
+            body = json.dumps(body, ensure_ascii=False)
+        if isinstance(body, str):
+            body = body.encode("utf-8")
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        try:
+            return self.once(method, path, body, sent)
+        except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError):
+            if method != "GET" and self.connection is None:
+                raise
+            self.close()  # the daemon had closed the idle connection
+            return self.once(method, path, body, sent)
+
+    def once(self, method, path, body, headers):
+        fresh = self.connection is None
+        if fresh:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            self.connection.request(method, path, body=body, headers=headers)
+            answer = self.connection.getresponse()
+            result = Answer(answer.status, answer.headers, answer.read())
+        except BaseException:
+            if fresh:
+                self.close()
+            raise
+        if answer.headers.get("Connection", "").lower() == "close":
+            self.close()
+        return result
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+    def get(self, path, query=None, **kw):
+        return self.request("GET", path, query=query, **kw)
+
+    def post(self, path, body=None, query=None, **kw):
+        return self.request("POST", path, body=body, query=query, **kw)
+
+    def patch(self, path, body, etag=None, query=None, headers=None):
+        sent = {"Content-Type": "application/merge-patch+json", "If-Match": etag}
+        return self.request("PATCH", path, body=body, query=query, headers=sent | (headers or {}))
+
+    def put(self, path, body, etag=None, query=None):
+        return self.request("PUT", path, body=body, query=query, headers={"If-Match": etag})
+
+    def delete(self, path, etag=None, query=None):
+        return self.request("DELETE", path, query=query, headers={"If-Match": etag})
+
+    def act(self, path, etag, body=None, query=None):
+        """Registration, retirement: a POST under If-Match."""
+        return self.request("POST", path, body=body, query=query, headers={"If-Match": etag})
+
+    def table(self, ledger, rows, query=None, headers=None):
+        """Imports CSV: bytes, text, or a list of dictionaries."""
+        if isinstance(rows, list):
+            rows = to_csv(rows)
+        return self.request("POST", "/api/v1/%s/import" % ledger, body=rows, query=query,
+                            headers={"Content-Type": "text/csv"} | (headers or {}))
+
+    def walk(self, path, query=None):
+        """Every item of a list, page by page along Link."""
+        items, target, pages = [], path, 0
+        if query:
+            target += "?" + urllib.parse.urlencode(query)
+        while target is not None:
+            a = self.get(target)
+            if a.status != 200:
+                raise AssertionError("%s: %r" % (target, a))
+            items += a.json["items"]
+            pages += 1
+            target = next_of(a)
+            if pages > 1000:
+                raise AssertionError("the list does not end")
+        return items
+
+
+def next_of(answer):
+    """The target of Link: rel=next, or None; both it and `next` or neither."""
+    link = answer.headers.get("Link")
+    if (link is None) != (answer.json["next"] is None):
+        raise AssertionError("Link and next disagree: %r" % answer)
+    if link is None:
+        return None
+    target, _, rest = link.partition(">")
+    if not target.startswith("<") or rest.strip() != '; rel="next"':
+        raise AssertionError("Link: " + link)
+    return target[1:]
+
+
+def to_csv(rows, columns=None):
+    out = io.StringIO(newline="")
+    columns = columns or list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: cell(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def cell(value):
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ";".join(value)
+    return str(value)
+
+
+def wait(condition, what, seconds=20):
+    """Polls; a condition that never comes true is a failure, not a guess."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("in %d s never: %s" % (seconds, what))
+        time.sleep(0.02)
+
+
+def load(kind, name):
+    """tests/good/NAME.json or tests/bad/NAME.json."""
+    return json.loads((TOP / "tests" / kind / (name + ".json")).read_text("utf-8"))
+
+
+SHARED = []
+
+
+def daemon():
+    """The daemon with the demonstration that all tests share."""
+    if not SHARED:
+        d = Daemon()
+        atexit.register(d.stop)
+        SHARED.append(d)
+        d.load_logins()
+    return SHARED[0]
+
+
+# Persons of the demonstration by what a test needs them for.
+PEOPLE = {
+    "writer": "suiseigawa.h",   # 情報システム管理者 of hoshi
+    "other": "namima.j",        # 情報システム管理者 of umi
+    "keeper": "eisei.r",        # registry_admin and operator of hoshi
+    "reader": "seiunda.n",      # 情報セキュリティ管理者 … of hoshi
+    "auditor": "uzushio.g",     # reads hoshi, writes nothing
+    "everywhere": "kitaboshi.y",  # 統括情報セキュリティ責任者
+    "staff": "engai.s",         # no office that opens the ledgers
+}
+
+
+class Case(unittest.TestCase):
+    """A test with clients: self.writer, self.other, self.keeper …"""
+    longMessage = True
+    maxDiff = 4000
+
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = daemon()
+        for name, login in PEOPLE.items():
+            setattr(cls, name, cls.client(login))
+        cls.nobody = Client(cls.daemon.port)
+
+    @classmethod
+    def client(cls, login):
+        return Client(cls.daemon.port, cls.daemon.logins[login]["token"])
+
+    @classmethod
+    def tearDownClass(cls):
+        for name in (*PEOPLE, "nobody"):
+            getattr(cls, name).close()
+
+    def ok(self, answer, status=200):
+        self.assertEqual(answer.status, status, answer)
+        return answer
+
+    def refused(self, answer, status, code=None, codes=None):
+        """A problem document (RFC 9457) with this status, code and codes of faults."""
+        self.assertEqual(answer.status, status, answer)
+        self.assertEqual(answer.headers["Content-Type"], "application/problem+json", answer)
+        document = answer.json
+        self.assertEqual(document["status"], status)
+        self.assertEqual(document["request_id"], answer.headers["X-Request-Id"])
+        self.assertEqual(document["type"], "urn:daichod:problem:" + document["code"])
+        self.assertTrue(document["title"])
+        if code is not None:
+            self.assertEqual(document["code"], code, answer)
+        if codes is not None:
+            self.assertEqual(answer.codes, sorted(codes), answer)
+        return document
+
+    def fault(self, answer, code, **members):
+        """The one fault with this code, whose members are these."""
+        found = [f for f in answer.json["errors"] if f["code"] == code]
+        self.assertEqual(len(found), 1, answer)
+        for name, value in members.items():
+            self.assertEqual(found[0].get(name), value, "%s of %r" % (name, answer))
+        return found[0]
+
+    def create(self, ledger="assets", client=None, **members):
+        """A new row; returns the document and its ETag."""
+        body = {"institution": "hoshi"} | members
+        a = self.ok((client or self.writer).post("/api/v1/" + ledger, body), 201)
+        return a.json, a.etag
+
+    def count(self, sql):
+        return int(self.daemon.value(sql))

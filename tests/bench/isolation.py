@@ -1,0 +1,2 @@
+def isolation(bench):
+    return 1,1,"x"
