@@ -5,6 +5,13 @@
 #include <stdint.h>
 #include <time.h>
 
+/*
+ * Tests move the clock instead of sleeping: seconds added to the wall clock from now on, here and
+ * (through the context of each transaction) in act_now() of the database.
+ */
+void clock_set_offset_s(int64_t seconds);
+int64_t clock_offset_s(void);
+
 /* Wall clock, microseconds since 1970-01-01 UTC. */
 int64_t clock_wall_us(void);
 

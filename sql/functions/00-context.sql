@@ -10,7 +10,8 @@ CREATE OR REPLACE FUNCTION act_context(OUT person text, OUT office text, OUT acc
 
 -- Sets the act for this transaction only.
 CREATE OR REPLACE FUNCTION act_begin(person text, office text, account text, client text,
-	request_id text, operation text, reason text, scope text, timeout text) RETURNS void
+	request_id text, operation text, reason text, scope text, timeout text,
+	clock_offset text DEFAULT '0') RETURNS void
 	LANGUAGE sql AS $$
 	SELECT set_config('daicho.person', coalesce(person, ''), true),
 		set_config('daicho.office', coalesce(office, ''), true),
@@ -20,4 +21,11 @@ CREATE OR REPLACE FUNCTION act_begin(person text, office text, account text, cli
 		set_config('daicho.operation', coalesce(operation, ''), true),
 		set_config('daicho.reason', coalesce(reason, ''), true),
 		set_config('daicho.scope', coalesce(scope, ''), true),
+		set_config('daicho.clock_offset', clock_offset, true),
 		set_config('statement_timeout', timeout, true) $$;
+
+-- The time by which terms, sessions and tokens are judged; tests move it.
+CREATE OR REPLACE FUNCTION act_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
+	SELECT now() + make_interval(secs => coalesce(acting('clock_offset'), '0')::bigint) $$;
+CREATE OR REPLACE FUNCTION act_today() RETURNS date LANGUAGE sql STABLE AS $$
+	SELECT act_now()::date $$;
