@@ -16,7 +16,11 @@ enum scope { SCOPE_NOBODY = 0, SCOPE_PUBLIC, SCOPE_READ, SCOPE_WRITE, SCOPE_IMPO
 struct appointment {
 	enum office office;
 	const char *institution; /* NULL: everywhere */
+	const char *unit;	 /* NULL: the whole 機関 */
 };
+
+/* How the person has proved who they are. */
+enum proof { PROOF_TOKEN, PROOF_SESSION, PROOF_PROXY };
 
 /* A person who has proved who they are, with the offices in force now. */
 struct principal {
@@ -24,6 +28,9 @@ struct principal {
 	const char *name;
 	const char *home;    /* 機関 of the person */
 	const char *account; /* id of the token or session */
+	enum proof proof;
+	int64_t proved_at;   /* wall µs of the newest password or second factor; 0: a token */
+	bool second_factor;  /* TOTP or recovery code was given in this session */
 	unsigned scopes;     /* bit per enum scope */
 	const struct appointment *offices;
 	size_t office_count;

@@ -11,7 +11,7 @@ read_us(clockid_t id)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static _Atomic int64_t offset_s; /* lint: statics (the one clock of the process) */
+static _Atomic int64_t offset_s;
 
 void
 clock_set_offset_s(int64_t seconds)

@@ -1,6 +1,8 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/clock.h>
 #include <db/tx.h>
 #include "conn.h"
 
@@ -19,7 +21,7 @@ struct trip {
 	bool failed; /* could not be sent */
 };
 
-const char tx_act_sql[] = "SELECT act_begin($1,$2,$3,$4,$5,$6,$7,$8,$9)";
+const char tx_act_sql[] = "SELECT act_begin($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
 
 void
 tx_init(struct tx *tx, struct db_pool *pool, enum db_lane lane, struct arena *arena)
@@ -117,10 +119,12 @@ static void
 send_act(struct trip *t)
 {
 	const struct tx_context *c = &t->tx->ctx;
-	const char *values[9] = { c->person, c->office, c->account, c->client, c->request_id,
-		c->operation, c->reason, c->scope, t->tx->conn->timeout_ms };
+	char offset[24];
+	const char *values[10] = { c->person, c->office, c->account, c->client, c->request_id,
+		c->operation, c->reason, c->scope, t->tx->conn->timeout_ms, offset };
 
-	send(t, tx_act_sql, 9, values);
+	snprintf(offset, sizeof(offset), "%lld", (long long)clock_offset_s());
+	send(t, tx_act_sql, 10, values);
 }
 
 /* Was not prepared after all.  A hole would end the search of others, so the place stays. */
