@@ -6,7 +6,7 @@
 -include config.mak
 
 VERSION := 0.1.0
-PKGS := libmicrohttpd jansson libpq libsodium libutf8proc libconfuse
+PKGS := libmicrohttpd jansson libpq libsodium libutf8proc libconfuse liboath
 
 PREFIX ?= /usr/local
 prefix ?= $(PREFIX)
@@ -32,7 +32,7 @@ LISTEN ?= 127.0.0.1:8620
 # ---- flags --------------------------------------------------------------------------------------
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
-	-Wpointer-arith -Wwrite-strings
+	-Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
 # `make lint` sets this; a newcomer's newer compiler must not stop `make run`.
 WERROR ?=
 
@@ -244,6 +244,9 @@ install: all ## install below PREFIX (default /usr/local); DESTDIR for packagers
 	install -m 644 COPYING NEWS $(wildcard README.md README.ja.md api/openapi.json) \
 		'$(DESTDIR)$(datadir)/doc/daichod/'
 	install -m 644 contrib/nginx/daichod.conf '$(DESTDIR)$(datadir)/doc/daichod/nginx.conf'
+	install -m 644 contrib/nginx/daichod-proxy.conf \
+		'$(DESTDIR)$(datadir)/doc/daichod/nginx-proxy.conf'
+	install -m 644 contrib/apache/daichod.conf '$(DESTDIR)$(datadir)/doc/daichod/apache.conf'
 
 TARBALL := daichod-$(VERSION)
 

@@ -12,11 +12,16 @@
 #include <db/migrate.h>
 #include <cli/cli.h>
 
-static const char *const issue_options[] = { "days", "scope", "note", NULL };
+static const char *const issue_options[] = { "days", "scope", "address", "note", NULL };
+static const char *const rotate_options[] = { "grace", NULL };
 static const char *const grant_options[] = { "bootstrap!", "institution", "unit", "from", "to",
-	"appointed-by", "note", NULL };
+	"appointed-by", "note", "scope", "range-units", "range-assets", "powers", NULL };
+static const char *const revoke_options[] = { "bootstrap!", "reason", "on", NULL };
+static const char *const review_options[] = { "institution", NULL };
 static const char *const import_options[] = { "mode", "key", "on-error", "map", "set", "state",
 	"adopted!", "dry-run!", "as", NULL };
+static const char *const password_options[] = { "generate!", NULL };
+static const char *const session_options[] = { "person", NULL };
 static const char *const export_options[] = { "format", "excel!", "labels!", NULL };
 static const char *const json_option[] = { "json!", NULL };
 static const char *const no_options[] = { NULL };
@@ -24,16 +29,38 @@ static const char *const no_options[] = { NULL };
 static const struct command commands[] = {
 	{ "init", "", "make roles, database and schema", 0, no_options, NEEDS_OWNER, cmd_init },
 	{ "migrate", "", "bring the schema up to date", 0, no_options, NEEDS_OWNER, cmd_migrate },
-	{ "token issue", "LOGIN [--days N] [--scope read,write,import] [--note TEXT]",
+	{ "token issue", "LOGIN [--days N] [--scope LEDGER:ACTION[@INSTITUTION],…] "
+	  "[--address ADDRESS,…] [--note TEXT]",
 	  "issue an API token; it is shown once", 1, issue_options, NEEDS_DATABASE,
 	  cmd_token_issue },
 	{ "token list", "", "tokens with owner, scope and expiry", 0, no_options, NEEDS_DATABASE,
 	  cmd_token_list },
+	{ "token rotate", "ID [--grace SECONDS]", "a new secret in its place; it is shown once", 1,
+	  rotate_options, NEEDS_DATABASE, cmd_token_rotate },
+	{ "identity set", "LOGIN eppn VALUE", "the name by which a trusted proxy knows a person", 3,
+	  no_options, NEEDS_DATABASE, cmd_identity_set },
+	{ "identity list", "", "such names", 0, no_options, NEEDS_DATABASE, cmd_identity_list },
+	{ "identity remove", "LOGIN eppn", "forget such a name", 2, no_options, NEEDS_DATABASE,
+	  cmd_identity_remove },
 	{ "token revoke", "ID", "end a token", 1, no_options, NEEDS_DATABASE, cmd_token_revoke },
 	{ "office grant", "LOGIN OFFICE --bootstrap --appointed-by LOGIN [--institution CODE] "
-	  "[--unit CODE] [--from DATE] [--to DATE] [--note TEXT]",
+	  "[--unit CODE] [--from DATE] [--to DATE] [--scope TEXT] [--range-units A,B] "
+	  "[--range-assets A,B] [--powers A,B] [--note TEXT]",
 	  "appoint, before there is anybody who can", 2, grant_options, NEEDS_DATABASE,
 	  cmd_office_grant },
+	{ "office revoke", "OFFICE_NO --bootstrap --reason TEXT [--on DATE]",
+	  "end an appointment that nobody else can end", 1, revoke_options, NEEDS_DATABASE,
+	  cmd_office_revoke },
+	{ "access-review", "[--institution CODE]",
+	  "print who has which rights, as CSV", 0, review_options, NEEDS_DATABASE,
+	  cmd_access_review },
+	{ "password set", "LOGIN [--generate]",
+	  "set a password, from standard input or generated; sessions end", 1, password_options,
+	  NEEDS_DATABASE, cmd_password_set },
+	{ "session list", "[--person LOGIN]", "live sessions", 0, session_options, NEEDS_DATABASE,
+	  cmd_session_list },
+	{ "session revoke", "ID|LOGIN", "end a session, or all of a person", 1, no_options,
+	  NEEDS_DATABASE, cmd_session_revoke },
 	{ "import", "LEDGER FILE [--mode create|update|upsert] [--key COLUMN] "
 	  "[--on-error abort|draft|skip] [--map A:b,C:-] [--set COLUMN:VALUE,…] "
 	  "[--state registered|draft] [--adopted] [--dry-run] [--as LOGIN]",
@@ -200,6 +227,7 @@ open_database(struct cli *c)
 	tx_init(&c->tx, c->pool, LANE_LONG, c->arena);
 	c->tx.ctx.client = "local";
 	c->tx.ctx.operation = "daicho";
+	c->tx.ctx.scope = c->tx.ctx.write_scope = "{*}";
 	switch (db_schema_check(&c->tx, &why)) {
 	case OK:
 		return NULL;

@@ -2,6 +2,7 @@
  * daichod: reads its configuration, opens what the rooms need, serves until it is told to stop.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,12 +14,14 @@
 #include <sodium.h>
 
 #include <api/api.h>
+#include <base/clock.h>
 #include <base/config.h>
 #include <base/log.h>
 #include <base/notify.h>
 #include <exchange/demo.h>
 #include <db/embedded.h>
 #include <db/migrate.h>
+#include <http/proxy.h>
 #include <http/server.h>
 
 #define DRAIN_S 20
@@ -35,6 +38,10 @@ struct daemon {
 	struct store *store;
 	struct jobs *jobs;
 	struct access_cache *access;
+	struct proxy *proxy;
+	struct sessions *sessions;
+	struct passwords *passwords;
+	struct seal *seal;
 	struct server *server;
 	struct service service;
 	struct app app;
@@ -162,6 +169,73 @@ set_maps(struct daemon *d)
 						 d->config.maps[i].columns };
 }
 
+/* "inst_ciso,ism": false for a word that is no office. */
+static bool
+read_offices(const char *list, uint32_t *ret)
+{
+	char word[64];
+	uint32_t set = 0;
+	size_t n;
+
+	for (; *list != '\0'; list += n + (list[n] == ',')) {
+		list += strspn(list, " ");
+		n = strcspn(list, ",");
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(list, ", "), list);
+		if (n >= sizeof(word) || office_find(word) == OFFICE__MAX)
+			return false;
+		set |= OFFICE_BIT(office_find(word));
+	}
+	*ret = set;
+	return true;
+}
+
+/* Before root is given up: the key may lie where only root can read. */
+static const char *
+open_identity(struct daemon *d)
+{
+	const struct config *c = &d->config;
+	struct session_conf sessions = { .idle_s = c->session_idle_s, .max_s = c->session_max_s };
+	struct password_conf passwords = { .ops = (unsigned long long)c->password_operations,
+		.memory = (size_t)c->password_memory };
+	const char *why = NULL;
+
+	if (!read_offices(c->require_second_factor, &sessions.second_factor))
+		return "require_second_factor: codes of offices, apart by commas";
+	if (c->origin[0] != '\0' && !str_starts(c->origin, "https://") &&
+	    !str_starts(c->origin, "http://127.0.0.1") && !str_starts(c->origin, "http://[::1]") &&
+	    !str_starts(c->origin, "http://localhost"))
+		return "origin: https://HOST[:PORT] (http only on loopback)";
+	d->seal = seal_open(c->secret_key_file, &why);
+	if (d->seal == NULL)
+		return why;
+	d->sessions = sessions_new(&sessions);
+	d->passwords = passwords_new(&passwords);
+	return NULL;
+}
+
+/*
+ * Tests move the time: DAICHO_CLOCK_FILE holds the seconds to add, read again for each request.
+ * Only over an embedded database, where nothing is at stake.
+ */
+static const char *clock_file;
+
+static void
+read_clock(void)
+{
+	char text[32] = "";
+	int fd = open(clock_file, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	int64_t seconds;
+
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	if (number_read(text + (text[0] == '-'), 0, INT64_C(10000000000), &seconds))
+		clock_set_offset_s(text[0] == '-' ? -seconds : seconds);
+}
+
 static const char *
 start_serving(struct daemon *d)
 {
@@ -171,11 +245,17 @@ start_serving(struct daemon *d)
 	set_maps(d);
 	d->access = access_cache_new();
 	d->jobs = jobs_new(d->pool, d->store);
-	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps };
+	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps,
+		.login = { d->passwords, d->seal, d->sessions } };
 	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
 		.spool_dir = c->spool_dir, .max_json = (size_t)c->max_json,
 		.max_table = (size_t)c->max_import, .connections = (int)c->connections,
-		.deadline_s = (int)c->deadline_s, .app = &d->app, .ready = is_ready };
+		.deadline_s = (int)c->deadline_s, .app = &d->app, .proxy = d->proxy,
+		.ready = is_ready, .sessions = d->sessions, .origin = c->origin };
+	if (d->embedded_dir != NULL && (clock_file = getenv("DAICHO_CLOCK_FILE")) != NULL) {
+		read_clock();
+		d->service.before = read_clock;
+	}
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
 	if (server_port(d->server) > 0)
@@ -191,11 +271,15 @@ stop(struct daemon *d)
 {
 	server_stop(d->server, DRAIN_S);
 	jobs_free(d->jobs);
+	access_cache_free(d->access); /* its thread uses the pool */
 	db_pool_free(d->pool);
 	embedded_stop(d->embedded);
 	demo_close(d->demo);
 	store_free(d->store);
-	access_cache_free(d->access);
+	proxy_free(d->proxy);
+	sessions_free(d->sessions);
+	passwords_free(d->passwords);
+	seal_close(d->seal);
 	free(d->maps);
 	config_release(&d->config);
 }
@@ -259,10 +343,6 @@ run(struct daemon *d)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	log_set_level(level_of(d->config.log_level));
-	if (d->listen != NULL) {
-		free(d->config.listen);
-		d->config.listen = xstrdup(d->listen);
-	}
 	if (d->embedded_dir != NULL)
 		why = start_embedded(d);
 	d->store = store_new();
@@ -271,7 +351,7 @@ run(struct daemon *d)
 		why = check_schema(d);
 	}
 	if (why == NULL && d->demo)
-		why = demo_load(d->demo, d->store, d->pool, NULL);
+		why = demo_load(d->demo, d->store, d->config.database_owner, NULL);
 	if (why == NULL)
 		why = start_serving(d);
 	if (why == NULL && d->demo)
@@ -386,6 +466,16 @@ main(int argc, char **argv)
 		return 0;
 	if (d.config_path != NULL && !config_read(&d.config, d.config_path, &why))
 		return fail(why);
+	if (d.listen != NULL) {
+		free(d.config.listen);
+		d.config.listen = xstrdup(d.listen);
+	}
+	if (!proxy_new(d.config.proxy_header, d.config.proxy_uids, d.config.listen, &d.proxy,
+		       &reason))
+		return fail(reason);
+	reason = open_identity(&d);
+	if (reason != NULL)
+		return fail(reason);
 	if (w.check_only) {
 		puts("configuration is fine");
 		return 0;

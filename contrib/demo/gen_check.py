@@ -220,7 +220,8 @@ def against_model(path, org, headers, spoilt, labels):
             for sheet in ("nas", "cloud"):
                 columns.update({f"{sheet}_{c['name']}": c for c in
                                 model[sheet + "_detail"]["columns"] if c["name"] != "asset_id"})
-        extra = {"units": {"code"}, "areas": {"code"}, "persons": {"institution"}}.get(name, set())
+        extra = {"units": {"code"}, "areas": {"code"}, "persons": {"institution"},
+                 "institutions": {"head_office"}, "offices": {"range_units"}}.get(name, set())
         for r in org[name]:
             unknown = set(r) - set(columns) - extra
             assert not unknown, (name, unknown)

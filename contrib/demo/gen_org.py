@@ -32,7 +32,9 @@ def institutions():
             "external_desk_url": url,
             "support_desk": "support@" + DOMAINS[code],
             "consult_desk": "soudan@" + DOMAINS[code],
-            "min_log_days_other": days})
+            "min_log_days_other": days,
+            # the fictional 機構 has its head office there
+            "head_office": "true" if code == "hoshi" else "false"})
     return table
 
 
@@ -246,6 +248,8 @@ OFFICES = """
     isobue.r|registry_admin|umi
 """
 
+# 所掌範囲 of deputies: these units with all below them
+RANGES = {"tsukikage.m": "hoshi-obs"}
 ISO = {"hoshi": "kitaboshi.y", "umi": "shinkai.t"}
 CISO = {"hoshi": "subaruno.k", "umi": "shiosai.k"}
 BY_CORPORATE = {"ciso": "amazorano.t"}
@@ -269,5 +273,6 @@ def offices():
         r["term_from"] = r["term_from"] or TERM[0]
         r["term_to"] = r["term_to"] or TERM[1]
         r["appointed_by"] = appointer(r["office"], r["institution"])
+        r["range_units"] = RANGES.get(r["person"], "") if r["office"] == "deputy_iso" else ""
         r["basis_note"] = f"架空発令 {r['term_from'][:4]}-{101 + i:03d}"
     return table

@@ -4,6 +4,7 @@
 
 #include <exchange/job.h>
 #include <http/server.h>
+#include <org/login.h>
 
 /* A header map of the configuration: `map=<name>` of an import. */
 struct named_map {
@@ -16,6 +17,7 @@ struct app {
 	struct store *store;
 	struct jobs *jobs;
 	const struct named_map *maps; /* ends with name == NULL */
+	struct login_desk login;
 };
 
 /* Every route of the daemon, the only list of them; ends with path == NULL. */

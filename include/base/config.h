@@ -21,7 +21,11 @@ struct config {
 	bool prepared_statements;
 	long connections, deadline_s, max_json, max_import;
 	char *spool_dir;
+	char *proxy_header, *proxy_uids;
 	char *log_level;
+	char *origin, *require_second_factor, *secret_key_file;
+	long session_idle_s, session_max_s;
+	long password_operations, password_memory;
 	struct config_map *maps; /* ends with name == NULL */
 };
 

@@ -34,7 +34,13 @@ struct tx_context {
 	const char *request_id;
 	const char *operation; /* operationId of the route, or the command */
 	const char *reason;
-	const char *scope; /* '{nao,nifs}': 機関 that may be seen */
+	/*
+	 * For the row policies: 機関 that may be seen, 機関 in which may be written, and how far
+	 * in each ledger (see sql/functions/30-scope.sql).  NULL: nothing of the ledgers; and
+	 * without a person, too, the daemon itself asks, who knows the organisation.  "{*}": the
+	 * operator where the machine stands.
+	 */
+	const char *scope, *write_scope, *reach;
 };
 
 struct tx {

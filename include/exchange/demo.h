@@ -18,12 +18,13 @@ void demo_close(struct demo *);
 
 /*
  * Loads all tables in one transaction, unless there is a 機関 already.  `say` (may be NULL) gets
- * one line per table.  Returns NULL, or why not (malloc'ed).
+ * one line per table.  `owner`: connection string of the database's owner, who alone makes
+ * appointments without an appointer (bootstrap).  Returns NULL, or why not (malloc'ed).
  */
-const char *demo_load(struct demo *, const struct store *, struct db_pool *,
+const char *demo_load(struct demo *, const struct store *, const char *owner,
 		      void (*say)(const char *line));
 
-/* Issues and prints a token for everybody who holds an office. */
+/* Issues and prints a token and a new password for everybody who holds an office. */
 const char *demo_logins(struct db_pool *, bool json);
 
 /* Address, logins, tokens and a first command, on standard output. */

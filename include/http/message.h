@@ -31,6 +31,17 @@ enum body_kind {
 
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD__MAX };
 
+/*
+ * What a route asks of the session of who acts; but for CONFIRM_NONE, tokens are refused.
+ * `.confirm = true` is CONFIRM_DECISION.
+ */
+enum confirm {
+	CONFIRM_NONE = 0,
+	CONFIRM_DECISION, /* proved within 15 minutes, and second factor where one is required */
+	CONFIRM_FRESH,	  /* proved within 15 minutes */
+	CONFIRM_SESSION,  /* any session */
+};
+
 #define PATH_CAPTURES 3
 
 struct route {
@@ -46,6 +57,10 @@ struct route {
 	const char *opid;     /* OpenAPI operationId */
 	const char *summary;  /* English, one line */
 	const char *tag;      /* OpenAPI tag */
+	const char *ledger;   /* the word by which a token's scope names it; NULL: of none */
+	bool pages;	      /* a page: a trusted proxy may name the person; not below /api/ */
+	enum confirm confirm; /* how fresh the proof of who acts must be */
+	bool secret;	      /* handles a secret: neither dry run nor Idempotency-Key */
 };
 
 struct query_arg {
@@ -67,6 +82,7 @@ struct request {
 	struct query_arg *args;
 	size_t arg_count;
 	const char *client; /* address of the peer, or "unix" */
+	const char *csrf_token; /* of the session that the request came with, or NULL */
 	enum lang lang;	    /* ?lang=, Accept-Language; Japanese otherwise */
 	bool head;	    /* HEAD: the body is made and left out */
 	bool dry_run;	    /* ?dry_run=true (taken off the arguments by the router) */
@@ -85,6 +101,7 @@ struct request {
 	const char *charset;	/* of Content-Type, lower case, or NULL */
 	struct faults faults;	/* what the handler found wrong */
 	const char *detail;	/* for the problem document, or NULL (English) */
+	int retry_after_s;	/* of the problem; 0 = as the catalogue says */
 	const char *current;	/* 412: the document as it stands now (JSON), and its version */
 	const char *current_version;
 	const struct headers *headers; /* see request_header() */

@@ -17,7 +17,11 @@ struct service {
 	int connections;	    /* most at once, ≥ 1; past it: 503 and closed at once */
 	int deadline_s;		    /* for a whole header, and for a body at a fair pace; 0 = 15 */
 	const void *app;	    /* what the rooms above keep (configuration of imports …) */
+	const struct proxy *proxy;  /* whose word is taken for who asks; NULL: nobody's */
 	bool (*ready)(const struct service *, const char **ret_why); /* for /readyz */
+	struct sessions *sessions;
+	const char *origin;   /* "https://register.example.ac.jp"; NULL: http:// and `listen` */
+	void (*before)(void); /* at the beginning of each request (a clock of tests), or NULL */
 };
 
 struct server;
@@ -31,6 +35,10 @@ bool server_start(const struct service *, const char *listen, struct server **re
 
 /* The TCP port it listens on (useful after "127.0.0.1:0"); 0 on a Unix socket. */
 int server_port(const struct server *);
+
+/* As browsers name the daemon ("http://127.0.0.1:8620"); do they come over https? */
+const char *server_origin(const struct server *);
+bool server_is_secure(const struct server *);
 
 /* Stops listening, lets running requests end (at most drain_s seconds), frees. NULL is fine. */
 void server_stop(struct server *, int drain_s);

@@ -75,6 +75,14 @@ struct field {
 	enum field_format format;
 	enum ledger_id ref;	/* FT_REF */
 	const struct choice *choices; /* ends with value == NULL */
+	uint32_t confirm;	/* offices (bits) that confirm the value: others propose it */
+};
+
+/* A condition of a list that takes a day: SQL before and after the parameter. */
+struct day_filter {
+	const char *name;
+	const char *about; /* English, for OpenAPI */
+	const char *before, *after;
 };
 
 struct ledger {
@@ -85,11 +93,15 @@ struct ledger {
 	const char *singular; /* English, for OpenAPI: "Asset" */
 	const char *key;     /* natural key column */
 	const char *scope;   /* column that holds the 機関 */
+	bool common;	     /* rows without a 機関 are of the whole 機構: everybody may read them */
 	/* life of a row, as SQL: NULL where the ledger has no drafts ($4: see statements/) */
 	const char *registered; /* SET of the registration */
 	const char *retired;	/* SET of the retirement */
 	const char *retirable;	/* states that may be retired */
 	const char *violations; /* function that judges a row, mode R */
+	/* access: NULL where all rows of a 機関 are alike */
+	const char *level;	/* column of the 機密性: from 3 on, reading is an event */
+	const struct day_filter *filters; /* ends with name == NULL; or NULL */
 	const char *note;    /* English, one line for OpenAPI and the manual */
 	const struct field *fields;
 	size_t count;

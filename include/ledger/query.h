@@ -20,6 +20,9 @@ struct list_query {
 	const char *after_key, *after_value; /* cursor; after_value NULL: null */
 	bool after;
 	int limit; /* 0: all */
+	const char *terms[8]; /* of q=, all of which must be found */
+	size_t term_count;
+	bool file; /* goes into a file: whoever writes it also tells what was read */
 	struct field_mask mask;
 };
 

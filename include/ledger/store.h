@@ -26,6 +26,8 @@ enum statement {
 	ST_RETIRE,
 	ST_HISTORY,
 	ST_EXPLAIN,
+	ST_RATE,
+	ST_MAY,
 	ST__MAX
 };
 
@@ -46,7 +48,10 @@ enum err store_get(const struct store *, struct tx *, const struct ledger *, con
 enum err store_insert(const struct store *, struct tx *, const struct record *,
 		      const char *scope, struct faults *, PGresult **ret) MUST;
 
-/* ERR_PRECONDITION_FAILED: another version stands there now, and is in *ret. */
+/*
+ * ERR_PRECONDITION_FAILED: another version stands there now, and is in *ret.  ERR_FORBIDDEN: the
+ * row may be seen, but not changed in this office.
+ */
 enum err store_update(const struct store *, struct tx *, const struct record *, bool replace,
 		      const char *key, const char *version, const char *scope, struct faults *,
 		      PGresult **ret) MUST;
@@ -62,6 +67,14 @@ enum err store_retire(const struct store *, struct tx *, const struct ledger *, 
 		      PGresult **ret) MUST;
 
 /*
+ * Confirms the rating of a registered row, with the values given (columns with `confirm`), as one
+ * act of the office that confirms; ERR_FORBIDDEN for everybody else.
+ */
+enum err store_rate(const struct store *, struct tx *, const struct record *, const char *key,
+		    const char *version, const char *scope, struct faults *,
+		    PGresult **ret) MUST;
+
+/*
  * A document that was read, edited and sent back whole holds members that cannot be changed:
  * those that still are as stored are taken out of it, others become faults (ERR_INVALID).
  */
@@ -69,8 +82,31 @@ enum err record_drop_unchanged(const struct store *, struct tx *, const struct l
 			       const char *key, const char *scope, json_t *document,
 			       struct faults *) MUST;
 
+/*
+ * Where a reference of this ledger to that one is looked up, and whether only within the 機関 of
+ * the row.  What may not be seen is told in the same words as what does not exist.
+ */
+const char *reference_source(const struct ledger *, const struct ledger *to);
+bool reference_is_local(const struct ledger *, const struct ledger *to);
+
 /* Rows: version, at, person, office, client, request_id, operation, action, reason, changes. */
 enum err store_history(const struct store *, struct tx *, const struct ledger *, const char *key,
 		       const char *scope, PGresult **ret) MUST;
+
+/* The faults that a refusal of the database lists (DETAIL of class DR001). */
+void rule_faults(struct arena *, const char *detail, struct faults *);
+
+/*
+ * Appointments: made and revoked, never changed (2.1(2)).  Who may is judged by the database.
+ * Rows of the whole 機構 are read whatever the scope.
+ */
+enum err store_office_get(const struct store *, struct tx *, const char *key, const char *scope,
+			  PGresult **ret) MUST;
+enum err store_appoint(const struct store *, struct tx *, const struct record *,
+		       struct faults *, PGresult **ret) MUST;
+
+/* `day` NULL: today.  ERR_PRECONDITION_FAILED: *ret is the row as it is now. */
+enum err store_revoke(const struct store *, struct tx *, const char *key, const char *version,
+		      const char *day, const char *why, struct faults *, PGresult **ret) MUST;
 
 #endif

@@ -43,12 +43,27 @@ enum office {
 #define OFFICES_ANYONE UINT32_C(0x80000000) /* without identity: health, OpenAPI */
 #define OFFICES_KNOWN UINT32_C(0x40000000)  /* any identified person, office or not */
 
+/* How far an office reaches into a ledger; the order is that of width. */
+enum reach {
+	REACH_NONE,
+	REACH_OWN,  /* rows that name the person */
+	REACH_UNIT, /* the unit of the appointment and all below it, or its range (2.1(2)⑤, ⑦) */
+	REACH_INST, /* the 機関 of the appointment */
+	REACH_ALL,
+};
+
+/* Rows that name the person are readable in every office that reads the ledger at all. */
 struct office_info {
 	const char *code;
 	const char *ja;
 	const char *en;
 	const char *clause;
 	bool everywhere;  /* appointed for the whole 機構, not for one 機関 */
+	enum reach read_assets, write_assets; /* 情報資産台帳 */
+	enum reach read_media, write_media;   /* 外部電磁的記録媒体管理台帳 */
+	bool four;  /* ④: may see 機密性4 within its reach */
+	bool rates; /* confirms ratings, 2.2(2)② */
+	bool basic; /* looks up basic columns in the whole 機関: 2.1(2)⑧(h), ⑬(c) */
 };
 
 const struct office_info *office_info(enum office);

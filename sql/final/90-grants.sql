@@ -6,5 +6,19 @@ GRANT INSERT, UPDATE, DELETE ON institution, org_unit, person, area, role_assign
 	asset_user, external_media, idempotency_key, import, institution_staging,
 	org_unit_staging, person_staging, area_staging, role_assignment_staging, asset_staging,
 	asset_user_staging, external_media_staging TO daicho_app;
-GRANT INSERT, UPDATE ON token TO daicho_app;
+GRANT INSERT, UPDATE (revoked_at, expires_at, last_used_at, last_used_from, row_version) ON token
+	TO daicho_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO daicho_app;
+REVOKE SELECT ON password, totp, recovery_code, session, login_delay FROM daicho_auditor;
+GRANT INSERT, UPDATE, DELETE ON password, totp, recovery_code, login_delay TO daicho_app;
+GRANT INSERT, UPDATE ON session TO daicho_app;
+-- appointments are made and revoked, reviews signed; neither is taken back
+REVOKE DELETE ON role_assignment FROM daicho_app;
+GRANT INSERT ON access_review TO daicho_app;
+REVOKE SELECT ON person_identity FROM daicho_auditor;
+GRANT INSERT, UPDATE, DELETE ON person_identity TO daicho_app;
+-- what runs as the owner and writes is for the daemon alone, not for those who only read
+REVOKE ALL ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),
+	transfer_duties(text, text), access_review_sign(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),
+	transfer_duties(text, text), access_review_sign(text, text) TO daicho_app;

@@ -9,9 +9,11 @@ CREATE OR REPLACE FUNCTION act_context(OUT person text, OUT office text, OUT acc
 		acting('account'), acting('client'), acting('request_id'), acting('operation') $$;
 
 -- Sets the act for this transaction only.
+DROP FUNCTION IF EXISTS act_begin(text, text, text, text, text, text, text, text, text, text);
 CREATE OR REPLACE FUNCTION act_begin(person text, office text, account text, client text,
 	request_id text, operation text, reason text, scope text, timeout text,
-	clock_offset text DEFAULT '0') RETURNS void
+	clock_offset text DEFAULT '0', write_scope text DEFAULT '{}', reach text DEFAULT 'nnnn-',
+	system text DEFAULT '') RETURNS void
 	LANGUAGE sql AS $$
 	SELECT set_config('daicho.person', coalesce(person, ''), true),
 		set_config('daicho.office', coalesce(office, ''), true),
@@ -21,6 +23,9 @@ CREATE OR REPLACE FUNCTION act_begin(person text, office text, account text, cli
 		set_config('daicho.operation', coalesce(operation, ''), true),
 		set_config('daicho.reason', coalesce(reason, ''), true),
 		set_config('daicho.scope', coalesce(scope, ''), true),
+		set_config('daicho.write_scope', coalesce(write_scope, ''), true),
+		set_config('daicho.reach', coalesce(reach, ''), true),
+		set_config('daicho.system', coalesce(system, ''), true),
 		set_config('daicho.clock_offset', clock_offset, true),
 		set_config('statement_timeout', timeout, true) $$;
 

@@ -12,14 +12,19 @@ CREATE OR REPLACE FUNCTION rule_lines(which text, only_mode text) RETURNS text
 		E',\n\t' ORDER BY code), 'NULL::text')
 	FROM rule WHERE ledger = which AND mode = only_mode $$;
 
--- asset_violation(asset, mode) returns the codes that a row violates, as if it had left 下書き;
--- asset_judge() is the trigger that refuses rows which have left it and violate mode R.
-CREATE OR REPLACE FUNCTION rules_build(ledger text, prefix text) RETURNS void
-	LANGUAGE plpgsql AS $$
+-- asset_violation_r(asset) … return the codes that a row violates, as if it had left 下書き;
+-- asset_judge() is the trigger that refuses rows which have left it and violate mode R.  In a
+-- ledger without 下書き every row counts from the start; where rows are never edited afterwards
+-- only the insert is judged, by what was true then.
+DROP FUNCTION IF EXISTS rules_build(text, text);
+CREATE OR REPLACE FUNCTION rules_build(ledger text, prefix text,
+	judged text[] DEFAULT '{INSERT,UPDATE}') RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	m text;
 	t text;
-	trigger_event text;
+	e text;
+	counts text := CASE WHEN EXISTS (SELECT FROM pg_attribute WHERE attrelid = ledger::regclass
+		AND attname = 'state' AND NOT attisdropped) THEN 'n.state <> ''draft''' ELSE 'true' END;
 BEGIN
 	-- the same for a row of the ledger and for one that waits in an import
 	FOREACH t IN ARRAY ARRAY[ledger, ledger || '_staging'] LOOP
@@ -37,17 +42,20 @@ BEGIN
 			codes text[];
 		BEGIN
 			SELECT array_agg(DISTINCT code) INTO codes
-			FROM new_rows n, unnest(%2$I(n::%3$I)) code WHERE n.state <> 'draft';
+			FROM new_rows n, unnest(%2$I(n::%3$I)) code WHERE %4$s;
 			IF codes IS NOT NULL THEN
 				RAISE EXCEPTION 'rules violated' USING ERRCODE = 'DR001',
 					DETAIL = rule_messages(codes);
 			END IF;
 			RETURN NULL;
-		END $b$ $f$, prefix || '_judge', prefix || '_violation_r', ledger);
-	FOREACH trigger_event IN ARRAY ARRAY['INSERT', 'UPDATE'] LOOP
-		EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON %I REFERENCING NEW TABLE AS '
+		END $b$ $f$, prefix || '_judge', prefix || '_violation_r', ledger, counts);
+	FOREACH e IN ARRAY ARRAY['INSERT', 'UPDATE'] LOOP
+		EXECUTE format('DROP TRIGGER IF EXISTS %I ON %I', 'a_judge_' || lower(e), ledger);
+		-- a ledger without rules of mode R pays nothing for them
+		CONTINUE WHEN e <> ALL (judged) OR rule_lines(ledger, 'R') = 'NULL::text';
+		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %I REFERENCING NEW TABLE AS '
 			'new_rows FOR EACH STATEMENT EXECUTE FUNCTION %I()',
-			'a_judge_' || lower(trigger_event), trigger_event, ledger, prefix || '_judge');
+			'a_judge_' || lower(e), e, ledger, prefix || '_judge');
 	END LOOP;
 END $$;
 

@@ -23,3 +23,7 @@ SELECT rule('CLS-06', 'asset', 'R', 'error', 'has_personal_info', '2.1(2)④(g),
 	$$ a.has_my_number AND a.has_personal_info IS NOT TRUE $$,
 	'特定個人情報は個人情報に含まれます。個人情報保存の該非を「該当」にしてください。',
 	'My Number data are personal information; answer yes there too.');
+SELECT rule('CLS-08', 'asset', 'R', 'error', 'rating_status', '2.2(2)②',
+	$$ a.rating_status = 'confirmed' AND (a.rating_by IS NULL OR a.rating_on IS NULL) $$,
+	'格付けを確定できるのは、所掌する情報セキュリティ管理者です。',
+	'Only the 情報セキュリティ管理者 of the unit can confirm a rating.');

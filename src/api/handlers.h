@@ -16,6 +16,23 @@ enum err records_delete(struct request *, struct response *);
 enum err records_history(struct request *, struct response *);
 enum err records_register(struct request *, struct response *);
 enum err records_retire(struct request *, struct response *);
+enum err records_rate(struct request *, struct response *);
+
+/* Answers a change: the row, or with 412 the row as it stands now. */
+enum err records_answer_change(struct request *, struct response *, enum err, const PGresult *);
+
+enum err offices_appoint(struct request *, struct response *);
+enum err offices_revoke(struct request *, struct response *);
+enum err offices_get(struct request *, struct response *);
+
+enum err persons_patch(struct request *, struct response *);
+enum err persons_replace(struct request *, struct response *);
+
+enum err report_leavers(struct request *, struct response *);
+enum err report_access(struct request *, struct response *);
+enum err reviews_sign(struct request *, struct response *);
+enum err reviews_get(struct request *, struct response *);
+enum err reviews_list(struct request *, struct response *);
 
 enum err imports_run(struct request *, struct response *);
 enum err imports_list(struct request *, struct response *);
@@ -23,10 +40,30 @@ enum err imports_get(struct request *, struct response *);
 
 enum err rules_list(struct request *, struct response *);
 
+enum err tokens_list(struct request *, struct response *);
+enum err tokens_get(struct request *, struct response *);
+enum err tokens_issue(struct request *, struct response *);
+enum err tokens_rotate(struct request *, struct response *);
+enum err tokens_revoke(struct request *, struct response *);
+
 enum err health(struct request *, struct response *);
 enum err ready(struct request *, struct response *);
 enum err metrics(struct request *, struct response *);
 enum err openapi(struct request *, struct response *);
+enum err sessions_create(struct request *, struct response *);
+enum err sessions_list(struct request *, struct response *);
+enum err sessions_current(struct request *, struct response *);
+enum err sessions_reauthenticate(struct request *, struct response *);
+enum err sessions_logout(struct request *, struct response *);
+enum err sessions_end(struct request *, struct response *);
+enum err sessions_end_person(struct request *, struct response *);
+enum err account_password(struct request *, struct response *);
+enum err account_totp_enrol(struct request *, struct response *);
+enum err account_totp_confirm(struct request *, struct response *);
+enum err account_totp_remove(struct request *, struct response *);
+enum err account_recovery_codes(struct request *, struct response *);
+
 enum err whoami(struct request *, struct response *);
+enum err whoami_page(struct request *, struct response *);
 
 #endif

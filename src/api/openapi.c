@@ -29,6 +29,9 @@ static const struct {
 	{ "media", "外部電磁的記録媒体管理台帳: removable media." },
 	{ "organisation", "機関, units, areas, persons and their offices." },
 	{ "imports", "What became of imported tables." },
+	{ "tokens", "API tokens: issue, list, rotate, revoke." },
+	{ "sessions", "Log-in with a password, second factor, sessions." },
+	{ "reports", "Leavers, and the yearly review of rights." },
 	{ "rules", "Rules by which rows are judged." },
 	{ "system", "The daemon itself." },
 };
@@ -123,8 +126,10 @@ find_use(const struct route *table, const struct ledger *l, struct ledger_use *r
 		if (r->arg != l)
 			continue;
 		used = true;
-		ret->created = ret->created || r->run == records_create;
-		ret->changed = ret->changed || r->run == records_patch;
+		ret->created = ret->created || r->run == records_create ||
+			r->run == offices_appoint;
+		ret->changed = ret->changed || r->run == records_patch ||
+			r->run == persons_patch;
 	}
 	return used;
 }

@@ -119,6 +119,72 @@ openapi_answer(const struct ledger *l)
 	return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
 }
 
+/* A report: an object with items, or the same as a table. */
+static json_t *
+table_answer(const struct ledger *l)
+{
+	json_t *content = openapi_must(openapi_answer(l));
+
+	openapi_put_text(content, CSV_TYPE, "The rows, flat, with a header.");
+	openapi_put_text(content, NDJSON_TYPE, "One row to a line.");
+	return content;
+}
+
+static json_t *
+revocation_body(const struct ledger *l)
+{
+	(void)l;
+	return json_pack("{s:{s:{s:s, s:{s:{s:[s, s], s:s, s:s}, s:{s:s, s:i}}, s:[s], s:b}}}",
+		"application/json", "schema", "type", "object", "properties", "revoked_on", "type",
+		"string", "null", "format", "date", "description", "Default: today.",
+		"revoke_reason", "type", "string", "maxLength", 200, "required", "revoke_reason",
+		"additionalProperties", 0);
+}
+
+static json_t *
+review_body(const struct ledger *l)
+{
+	(void)l;
+	return json_pack("{s:{s:{s:s, s:{s:{s:s}, s:{s:[s, s], s:i}}, s:[s], s:b}}}",
+		"application/json", "schema", "type", "object", "properties", "institution", "type",
+		"string", "comment", "type", "string", "null", "maxLength", 1000, "required",
+		"institution", "additionalProperties", 0);
+}
+
+static void
+put_format(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	openapi_add(parameters, json_pack("{s:s, s:s, s:{s:s, s:[s, s, s]}}", "name", "format",
+		"in", "query", "schema", "type", "string", "enum", "json", "csv", "ndjson"));
+}
+
+static void
+put_leavers(const struct ledger *l, json_t *parameters)
+{
+	put_format(l, parameters);
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s, s:i, s:i, s:i}}", "name", "days",
+		"in", "query", "description", "Days back and ahead.", "schema", "type", "integer",
+		"minimum", 0, "maximum", 3650, "default", 30));
+}
+
+static void
+put_access(const struct ledger *l, json_t *parameters)
+{
+	put_format(l, parameters);
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", "institution", "in",
+		"query", "description", "Default: one's own.", "schema", "type", "string"));
+}
+
+static void
+put_successor(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", "successor", "in",
+		"query", "description", "With active=false or left_on: who, as a 情報システム管理者 of "
+		"the 機関, takes over the live rows.", "schema", "type", "string"));
+}
+
 static json_t *
 metrics_answer(const struct ledger *l)
 {
@@ -183,6 +249,27 @@ retire_body(const struct ledger *l)
 		"format", "date", "description", "Default: today."));
 }
 
+/* The columns that an office confirms, and a comment. */
+static json_t *
+rating_body(const struct ledger *l)
+{
+	json_t *members = openapi_must(json_object());
+	char ref[200];
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		if (l->fields[i].confirm == 0)
+			continue;
+		snprintf(ref, sizeof(ref), "#/components/schemas/%sPatch/properties/%s",
+			 l->singular, l->fields[i].name);
+		openapi_set(members, l->fields[i].name, json_pack("{s:s}", "$ref", ref));
+	}
+	openapi_set(members, "comment", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
+		"maxLength", REASON_MAX, "description", "Kept in the history."));
+	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
+			 "properties", members, "additionalProperties", 0);
+}
+
 static json_t *
 table_body(const struct ledger *l)
 {
@@ -200,6 +287,79 @@ table_body(const struct ledger *l)
 	return content;
 }
 
+static json_t *
+object_of(const char *type, json_t *schema)
+{
+	return json_pack("{s:{s:o}}", type, "schema", openapi_must(schema));
+}
+
+static json_t *
+texts(void)
+{
+	return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "string");
+}
+
+static json_t *
+token_answer(const struct ledger *l)
+{
+	(void)l;
+	return object_of("application/json", json_pack("{s:s, s:{s:{s:s, s:s}, s:{s:s}, s:o}}",
+		"type", "object", "properties", "token", "type", "string", "description",
+		"daicho_<id>_<secret>; only where it is made.", "id", "type", "string", "scopes",
+		texts()));
+}
+
+static json_t *
+token_list_answer(const struct ledger *l)
+{
+	(void)l;
+	return object_of("application/json", json_pack("{s:s, s:{s:{s:s, s:{s:s}}, s:{s:[s, s]}}}",
+		"type", "object", "properties", "items", "type", "array", "items", "type", "object",
+		"next", "type", "string", "null"));
+}
+
+static json_t *
+token_body(const struct ledger *l)
+{
+	(void)l;
+	return object_of("application/json", json_pack(
+		"{s:s, s:[s], s:b, s:{s:o, s:o, s:{s:s, s:i, s:i, s:i}, s:{s:s, s:i}}}", "type",
+		"object", "required", "scopes", "additionalProperties", 0, "properties", "scopes",
+		texts(), "addresses", texts(), "days", "type", "integer", "minimum", 1, "maximum",
+		366, "default", 90, "note", "type", "string", "maxLength", 200));
+}
+
+static void
+put_token_filters(const struct ledger *l, json_t *parameters)
+{
+	static const char *const names[] = { "person", "state", "cursor" };
+	size_t i;
+
+	(void)l;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		openapi_add(parameters, json_pack("{s:s, s:s, s:{s:s}}", "name", names[i], "in",
+			"query", "schema", "type", "string"));
+}
+
+static void
+put_grace(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s, s:i, s:i}}", "name", "grace_s",
+		"in", "query", "description", "Seconds that the old secret lives on.", "schema",
+		"type", "integer", "minimum", 0, "maximum", 3600));
+}
+
+static json_t *
+page_answer(const struct ledger *l)
+{
+	json_t *content = openapi_must(json_object());
+
+	(void)l;
+	openapi_put_text(content, "text/plain", "Name, login, offices.");
+	return content;
+}
+
 static void
 put_cursor(const struct ledger *l, json_t *parameters)
 {
@@ -209,6 +369,27 @@ put_cursor(const struct ledger *l, json_t *parameters)
 }
 
 static const struct operation operations[] = {
+	{ .run = tokens_list, .status = 200, .done = "The tokens.",
+	  .note = "One's own; for an 情報セキュリティ責任者 and a registry operator those of all "
+		"persons of the 機関. `state` is live (default), ended or all.",
+	  .headers = { "Link" }, .parameters = put_token_filters, .answer = token_list_answer },
+	{ .run = tokens_get, .status = 200, .done = "The token.", .answer = token_answer },
+	{ .run = tokens_issue, .status = 201, .done = "The token with its secret.",
+	  .note = "Only for oneself, only with a session, never wider than one's own rights. The "
+		"secret is in this answer and nowhere else.",
+	  .headers = { "Location" }, .refuses = { 429 }, .body = token_body,
+	  .answer = token_answer },
+	{ .run = tokens_rotate, .status = 201, .done = "The new token with its secret.",
+	  .note = "The old one ends at once, or after grace_s seconds. With a session the new one "
+		"lives as long as the old one was made for; a token may rotate itself, and ends "
+		"when it would have.",
+	  .headers = { "Location" }, .parameters = put_grace, .answer = token_answer },
+	{ .run = tokens_revoke, .status = 204, .done = "It has ended.",
+	  .note = "One's own; for an 情報セキュリティ責任者 and a registry operator any of the "
+		"機関. Ending it twice is no mistake, so no If-Match is asked for." },
+	{ .run = whoami_page, .status = 200, .done = "You, as plain text.",
+	  .note = "Not part of the API: also for a person whom a trusted proxy names.",
+	  .answer = page_answer },
 	{ .run = records_list, .status = 200, .done = "The rows.",
 	  .note = "A column's name is a filter. `<column>__<operator>` compares otherwise: in "
 		"(up to 99 values apart by commas), empty (true or false), contains (part of a "
@@ -247,6 +428,43 @@ static const struct operation operations[] = {
 	  .note = "The end of use; the row stays.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
 	  .body = retire_body, .answer = row_answer },
+	{ .run = offices_get, .status = 200, .done = "The appointment.", .headers = { "ETag" },
+	  .answer = row_answer },
+	{ .run = offices_appoint, .status = 201, .done = "The appointment.",
+	  .note = "Which office appoints to which stands in the standard; the refusal names it. "
+		"appointed_by is whoever calls. What only an application leads to is refused.",
+	  .headers = { "Location", "ETag" }, .body = create_body, .answer = row_answer },
+	{ .run = offices_revoke, .status = 200, .done = "The appointment, which ends.",
+	  .note = "An appointment is never changed: it is revoked, from today or later, and a "
+		"new one made.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
+	  .body = revocation_body, .answer = row_answer },
+	{ .run = persons_patch, .status = 200, .done = "The row as it is now.",
+	  .note = "RFC 7396. The only 情報システム管理者 of live rows cannot leave without a "
+		"successor (422, leaver_has_duties).",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .parameters = put_successor, .body = patch_body, .answer = row_answer },
+	{ .run = persons_replace, .status = 200, .done = "The row as it is now.",
+	  .note = "A column that is not in the body becomes empty. Leaving: as with PATCH.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .parameters = put_successor, .body = replace_body, .answer = row_answer },
+	{ .run = report_leavers, .status = 200, .done = "The people and what hangs on them.",
+	  .headers = { "Content-Disposition" }, .parameters = put_leavers,
+	  .answer = table_answer },
+	{ .run = report_access, .status = 200, .done = "The rights.", .refuses = { 404 },
+	  .headers = { "Content-Disposition" }, .parameters = put_access,
+	  .answer = table_answer },
+	{ .run = reviews_list, .status = 200, .done = "The reviews, and which 機関 is overdue.",
+	  .answer = openapi_answer },
+	{ .run = reviews_get, .status = 200, .done = "The review with the list, word for word.",
+	  .answer = openapi_answer },
+	{ .run = reviews_sign, .status = 201, .done = "The review.", .refuses = { 404 },
+	  .headers = { "Location" }, .body = review_body, .answer = openapi_answer },
+	{ .run = records_rate, .status = 200, .done = "The row as it is now.",
+	  .note = "Confirms the rating as it is, or with the values given. Changed by anybody "
+		"else, a confirmed rating becomes a proposal again, and cannot be lowered.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .body = rating_body, .answer = row_answer },
 	{ .run = imports_run, .status = 200, .done = "It is imported; what became of each line.",
 	  .note = "All of the table or nothing, in one transaction. A refused table is a "
 		"problem with all its faults (422), or the lines with faults as CSV when that is "
@@ -274,5 +492,7 @@ openapi_describe(const struct route *r)
 	for (i = 0; i < ARRAY_SIZE(operations); i++)
 		if (operations[i].run == r->run)
 			return &operations[i];
+	if (openapi_describe_account(r) != NULL)
+		return openapi_describe_account(r);
 	bug("openapi: the handler of %s is not described", r->opid);
 }

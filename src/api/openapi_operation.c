@@ -61,7 +61,8 @@ put_captures(const struct route *r, json_t *parameters)
 		n = strcspn(p, "}");
 		openapi_add(parameters, json_pack("{s:s%, s:s, s:b, s:s, s:{s:s}}", "name", p, n,
 			"in", "path", "required", 1, "description",
-			l == NULL ? "import_no" : l->key, "schema", "type", "string"));
+			l != NULL ? l->key : n == 2 ? "id" : "import_no", "schema", "type",
+			"string"));
 	}
 }
 
@@ -74,9 +75,9 @@ make_parameters(const struct route *r, const struct operation *op)
 	put_captures(r, all);
 	for (name = op->takes; *name != NULL; name++)
 		openapi_add(all, openapi_ref("parameters", *name));
-	if (r->method == METHOD_POST)
+	if (r->method == METHOD_POST && !r->secret)
 		openapi_add(all, openapi_ref("parameters", "Idempotency-Key"));
-	if (r->method != METHOD_GET)
+	if (r->method != METHOD_GET && !r->secret)
 		openapi_add(all, openapi_ref("parameters", "dry_run"));
 	openapi_add(all, openapi_ref("parameters", "lang"));
 	if (op->parameters != NULL)
@@ -93,7 +94,7 @@ success(const struct route *r, const struct operation *op)
 	openapi_set(headers, "X-Request-Id", openapi_ref("headers", "X-Request-Id"));
 	for (name = op->headers; *name != NULL; name++)
 		openapi_set(headers, *name, openapi_ref("headers", *name));
-	if (r->method != METHOD_GET)
+	if (r->method != METHOD_GET && !r->secret)
 		openapi_set(headers, "Daicho-Dry-Run", openapi_ref("headers", "Daicho-Dry-Run"));
 	j = openapi_must(json_pack("{s:s, s:o}", "description", op->done, "headers", headers));
 	if (op->answer != NULL)

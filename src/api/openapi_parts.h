@@ -53,6 +53,9 @@ struct operation {
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
+/* Of log-in and account; NULL for every other route. */
+const struct operation *openapi_describe_account(const struct route *);
+
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);
 

@@ -35,8 +35,8 @@ enclose(struct request *req, const PGresult *res)
 	buf_release(&b);
 }
 
-static enum err
-answer_change(struct request *req, struct response *resp, enum err e, const PGresult *res)
+enum err
+records_answer_change(struct request *req, struct response *resp, enum err e, const PGresult *res)
 {
 	if (e == OK)
 		answer_row(req, resp, res);
@@ -124,7 +124,7 @@ change(struct request *req, struct response *resp, bool replace)
 		record_complete(&record);
 	e = store_update(app_of(req)->store, &req->tx, &record, replace, req->capture[0], version,
 			 req->grant.scope, &req->faults, &res);
-	return answer_change(req, resp, e, res);
+	return records_answer_change(req, resp, e, res);
 }
 
 enum err
@@ -236,7 +236,7 @@ records_register(struct request *req, struct response *resp)
 				    "true or false is expected.");
 	e = store_register(app_of(req)->store, &req->tx, l, req->capture[0], version,
 			   json_is_true(adopted), req->grant.scope, &req->faults, &res);
-	return answer_change(req, resp, e, res);
+	return records_answer_change(req, resp, e, res);
 }
 
 enum err
@@ -264,7 +264,7 @@ records_retire(struct request *req, struct response *resp)
 		return e;
 	e = store_retire(app_of(req)->store, &req->tx, l, req->capture[0], version, on,
 			 req->grant.scope, &req->faults, &res);
-	return answer_change(req, resp, e, res);
+	return records_answer_change(req, resp, e, res);
 }
 
 static void

@@ -15,82 +15,192 @@
 #define WRITERS                                                                               \
 	(O(GENERAL_ISO) | O(ISO) | O(DEPUTY_ISO) | O(ISM) | O(SYSADMIN) | O(IMPORTANT_ADMIN) |    \
 	 O(OPERATOR) | O(REGISTRY_ADMIN))
+/* The ledgers themselves: by own rows, units or 機関 (the table of offices says how far). */
+#define SEERS                                                                                 \
+	((READERS & ~O(INCIDENT_DESK)) | O(RESEARCH_LEAD) | O(ZTA_LEAD) | O(STAFF))
+#define MEDIA_SEERS (SEERS & ~(O(IMPORTANT_ADMIN) | O(ZTA_LEAD)))
+#define HISTORIANS                                                                            \
+	(SEERS & ~(O(OPERATOR) | O(ADVISOR) | O(RESEARCH_LEAD) | O(ZTA_LEAD) | O(STAFF)))
+#define ASSET_WRITERS (WRITERS & ~O(ISM))
+#define MEDIA_WRITERS (WRITERS & ~O(IMPORTANT_ADMIN))
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
+
+/* Who appoints to offices at all, and who looks after the rights of a 機関 (7.1.3(2)③). */
+#define APPOINTERS (O(CISO) | O(INST_CISO) | O(ISO))
+#define REVIEWERS                                                                             \
+	(O(CISO) | O(GENERAL_ISO) | O(INST_CISO) | O(ISO) | O(AUDIT_CHIEF) | O(AUDITOR) |         \
+	 O(REGISTRY_ADMIN))
 
 #define IMPORT_BYTES ((size_t)1024 * 1024 * 1024)
 
 /* Reading: the same for every ledger. */
-#define ROUTES_READ(p, l, n, t)                                                               \
-	{ METHOD_GET, "/api/v1/" p, READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
-	  &l, "list" n, "List, search, export", t },                                         \
-	{ METHOD_GET, "/api/v1/" p "/{key}", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,       \
-	  records_get, &l, "get" n, "One row", t },                                          \
-	{ METHOD_GET, "/api/v1/" p "/{key}/history", READERS, SCOPE_READ, BODY_NONE, 0,           \
-	  LANE_SHORT, records_history, &l, "history" n, "What was changed, by whom", t }
+#define ROUTES_READ(p, l, n, t, who, past)                                                    \
+	{ METHOD_GET, "/api/v1/" p, who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
+	  &l, "list" n, "List, search, export", t, p },                                         \
+	{ METHOD_GET, "/api/v1/" p "/{key}", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,       \
+	  records_get, &l, "get" n, "One row", t, p },                                          \
+	{ METHOD_GET, "/api/v1/" p "/{key}/history", past, SCOPE_READ, BODY_NONE, 0,           \
+	  LANE_SHORT, records_history, &l, "history" n, "What was changed, by whom", t, p }
 
 #define ROUTES_CHANGE(p, l, n, t, who)                                                        \
+	ROUTES_CHANGE_BY(p, l, n, t, who, records_replace, records_patch)
+#define ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch)                                     \
 	{ METHOD_PUT, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,          \
-	  records_replace, &l, "replace" n, "Replace a row", t },                            \
+	  replace, &l, "replace" n, "Replace a row", t, p },                            \
 	{ METHOD_PATCH, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,        \
-	  records_patch, &l, "change" n, "Change a row (merge patch)", t }
+	  patch, &l, "change" n, "Change a row (merge patch)", t, p }
 
 #define ROUTES_WRITE(p, l, n, t, who)                                                         \
+	ROUTES_WRITE_BY(p, l, n, t, who, records_replace, records_patch)
+#define ROUTES_WRITE_BY(p, l, n, t, who, replace, patch)                                      \
 	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
-	  &l, "create" n, "Create a row", t },                                               \
-	ROUTES_CHANGE(p, l, n, t, who),                                                       \
+	  &l, "create" n, "Create a row", t, p },                                               \
+	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch),                                    \
 	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
-	  records_delete, &l, "delete" n, "Delete a row that never counted", t },            \
+	  records_delete, &l, "delete" n, "Delete a row that never counted", t, p },            \
 	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, IMPORT_BYTES,       \
-	  LANE_LONG, imports_run, &l, "import" n, "Import a CSV table", t }
+	  LANE_LONG, imports_run, &l, "import" n, "Import a CSV table", t, p }
 
 /* Rows that begin as 下書き. */
-#define ROUTES_LIFE(p, l, n, t)                                                               \
-	{ METHOD_POST, "/api/v1/" p "/{key}/registration", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,\
-	  LANE_SHORT, records_register, &l, "register" n, "Register a draft", t },           \
-	{ METHOD_POST, "/api/v1/" p "/{key}/retirement", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,  \
-	  LANE_SHORT, records_retire, &l, "retire" n, "Retire a row", t }
+#define ROUTES_LIFE(p, l, n, t, who)                                                               \
+	{ METHOD_POST, "/api/v1/" p "/{key}/registration", who, SCOPE_WRITE, BODY_OPTIONAL, 0,\
+	  LANE_SHORT, records_register, &l, "register" n, "Register a draft", t, p },           \
+	{ METHOD_POST, "/api/v1/" p "/{key}/retirement", who, SCOPE_WRITE, BODY_OPTIONAL, 0,  \
+	  LANE_SHORT, records_retire, &l, "retire" n, "Retire a row", t, p },                 \
+	{ METHOD_POST, "/api/v1/" p "/{key}/rating", O(ISM), SCOPE_WRITE, BODY_JSON, 0,           \
+	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p }
 
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
 	  summary, "system" }
 
+/* What everybody does with their own account; most of it takes a session. */
+#define ROUTE_SELF(m, path, s, b, run, id, summary, how)                                      \
+	{ METHOD_##m, path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0, LANE_SHORT, run, NULL, id,     \
+	  summary, "sessions", .confirm = CONFIRM_##how, .secret = METHOD_##m != METHOD_GET }
+
 const struct route routes[] = {
-	ROUTES_READ("assets", ledger_asset, "Asset", "assets"),
-	ROUTES_WRITE("assets", ledger_asset, "Asset", "assets", WRITERS),
-	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets"),
+	ROUTES_READ("assets", ledger_asset, "Asset", "assets",
+		    SEERS, HISTORIANS),
+	ROUTES_WRITE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
+	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
 
-	ROUTES_READ("asset-users", ledger_asset_user, "AssetUser", "assets"),
-	ROUTES_WRITE("asset-users", ledger_asset_user, "AssetUser", "assets", WRITERS),
+	ROUTES_READ("asset-users", ledger_asset_user, "AssetUser", "assets",
+		    SEERS, HISTORIANS),
+	ROUTES_WRITE("asset-users", ledger_asset_user, "AssetUser", "assets", ASSET_WRITERS),
 
-	ROUTES_READ("media", ledger_media, "Medium", "media"),
-	ROUTES_WRITE("media", ledger_media, "Medium", "media", WRITERS),
-	ROUTES_LIFE("media", ledger_media, "Medium", "media"),
+	ROUTES_READ("media", ledger_media, "Medium", "media",
+		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
+	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
+	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
 
 	/* a new 機関 is made where the machine stands (daicho import), not over HTTP */
-	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation"),
+	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation",
+		    READERS, READERS),
 	ROUTES_CHANGE("institutions", ledger_institution, "Institution", "organisation", KEEPERS),
 
-	ROUTES_READ("units", ledger_unit, "Unit", "organisation"),
+	ROUTES_READ("units", ledger_unit, "Unit", "organisation",
+		    READERS, READERS),
 	ROUTES_WRITE("units", ledger_unit, "Unit", "organisation", KEEPERS),
 
-	ROUTES_READ("areas", ledger_area, "Area", "organisation"),
+	ROUTES_READ("areas", ledger_area, "Area", "organisation",
+		    READERS, READERS),
 	ROUTES_WRITE("areas", ledger_area, "Area", "organisation", KEEPERS | O(SYSADMIN)),
 
-	ROUTES_READ("persons", ledger_person, "Person", "organisation"),
-	ROUTES_WRITE("persons", ledger_person, "Person", "organisation", KEEPERS),
+	ROUTES_READ("persons", ledger_person, "Person", "organisation",
+		    READERS, READERS),
+	/* who leaves hands over: ?successor= */
+	ROUTES_WRITE_BY("persons", ledger_person, "Person", "organisation", KEEPERS,
+			persons_replace, persons_patch),
 
-	/* appointments are read here; making them comes with its own rules */
-	ROUTES_READ("offices", ledger_office, "Appointment", "organisation"),
+	/* made and revoked by who appoints (org/appointing.h), never changed */
+	{ METHOD_GET, "/api/v1/offices", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  records_list, &ledger_office, "listAppointment", "List, search, export", "organisation",
+	  "offices" },
+	{ METHOD_GET, "/api/v1/offices/{key}", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  offices_get, &ledger_office, "getAppointment", "One row", "organisation", "offices" },
+	{ METHOD_GET, "/api/v1/offices/{key}/history", READERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, records_history, &ledger_office, "historyAppointment",
+	  "What was changed, by whom", "organisation", "offices" },
+	{ METHOD_POST, "/api/v1/offices", APPOINTERS, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,
+	  offices_appoint, &ledger_office, "appoint", "Appoint to an office", "organisation",
+	  "offices", .confirm = CONFIRM_DECISION },
+	{ METHOD_POST, "/api/v1/offices/{key}/revocation", APPOINTERS, SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, offices_revoke, &ledger_office, "revokeAppointment",
+	  "End an appointment", "organisation", "offices", .confirm = CONFIRM_DECISION },
+
+	{ METHOD_GET, "/api/v1/reports/leavers", REVIEWERS | O(SYSADMIN), SCOPE_READ, BODY_NONE, 0,
+	  LANE_LONG, report_leavers, NULL, "reportLeavers",
+	  "Who has left or will, with what hangs on them", "reports", "reports" },
+	{ METHOD_GET, "/api/v1/reports/access-review", REVIEWERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_LONG, report_access, NULL, "reportAccess",
+	  "Offices, tokens and sessions of one 機関, with last use", "reports", "reports" },
+	{ METHOD_GET, "/api/v1/access-reviews", REVIEWERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  reviews_list, NULL, "listAccessReviews", "Yearly reviews that were signed", "reports",
+	  "reports" },
+	{ METHOD_GET, "/api/v1/access-reviews/{key}", REVIEWERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, reviews_get, NULL, "getAccessReview", "One of them with the signed list",
+	  "reports", "reports" },
+	{ METHOD_POST, "/api/v1/access-reviews", O(INST_CISO) | O(ISO), SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_LONG, reviews_sign, NULL, "signAccessReview",
+	  "Sign the list of rights as it is now", "reports", "reports",
+	  .confirm = CONFIRM_DECISION },
 
 	{ METHOD_GET, "/api/v1/imports", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
-	  imports_list, NULL, "listImports", "Earlier imports, newest first", "imports" },
+	  imports_list, NULL, "listImports", "Earlier imports, newest first", "imports",
+	  "imports" },
 	{ METHOD_GET, "/api/v1/imports/{key}", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
-	  imports_get, NULL, "getImport", "One import with its report", "imports" },
+	  imports_get, NULL, "getImport", "One import with its report", "imports", "imports" },
 	{ METHOD_GET, "/api/v1/rules", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, rules_list,
-	  NULL, "listRules", "Rules by which rows are judged", "rules" },
+	  NULL, "listRules", "Rules by which rows are judged", "rules", "rules" },
 	{ METHOD_GET, "/api/v1/me", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami,
 	  NULL, "whoAmI", "The person behind the token, with offices in force", "system" },
+
+	{ METHOD_GET, "/whoami", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami_page,
+	  NULL, "whoAmIPage", "The same as a page, also for whom a proxy names", "system",
+	  .pages = true },
+
+	{ METHOD_GET, "/api/v1/tokens", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  tokens_list, NULL, "listTokens", "Tokens, newest first", "tokens", "tokens" },
+	{ METHOD_GET, "/api/v1/tokens/{id}", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  tokens_get, NULL, "getToken", "One token, without its secret", "tokens", "tokens" },
+	{ METHOD_POST, "/api/v1/tokens", OFFICES_KNOWN, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,
+	  tokens_issue, NULL, "issueToken", "A token for oneself; it is shown once", "tokens",
+	  "tokens", .confirm = CONFIRM_SESSION, .secret = true },
+	{ METHOD_POST, "/api/v1/tokens/{id}/rotation", OFFICES_KNOWN, SCOPE_WRITE, BODY_NONE,
+	  0, LANE_SHORT, tokens_rotate, NULL, "rotateToken", "A new secret in its place",
+	  "tokens", "tokens", .secret = true },
+	{ METHOD_DELETE, "/api/v1/tokens/{id}", OFFICES_KNOWN, SCOPE_WRITE, BODY_NONE, 0,
+	  LANE_SHORT, tokens_revoke, NULL, "revokeToken", "End a token", "tokens", "tokens" },
+
+	{ METHOD_POST, "/api/v1/sessions", OFFICES_ANYONE, SCOPE_PUBLIC, BODY_JSON, 4096,
+	  LANE_SHORT, sessions_create, NULL, "login", "Log in", "sessions", .secret = true },
+	ROUTE_SELF(GET, "/api/v1/sessions", READ, NONE, sessions_list, "listSessions",
+		   "Your sessions, newest first", NONE),
+	ROUTE_SELF(GET, "/api/v1/sessions/current", READ, NONE, sessions_current,
+		   "currentSession", "The session that asks, with its X-CSRF-Token", SESSION),
+	ROUTE_SELF(DELETE, "/api/v1/sessions/current", WRITE, NONE, sessions_logout, "logout",
+		   "Log out", SESSION),
+	ROUTE_SELF(DELETE, "/api/v1/sessions/{key}", WRITE, NONE, sessions_end, "endSession",
+		   "End one of your sessions", SESSION),
+	ROUTE_SELF(POST, "/api/v1/sessions/reauthentication", WRITE, JSON,
+		   sessions_reauthenticate, "reauthenticate",
+		   "Prove again who you are, before a decision", SESSION),
+	{ METHOD_DELETE, "/api/v1/persons/{key}/sessions", KEEPERS, SCOPE_WRITE, BODY_NONE, 0,
+	  LANE_SHORT, sessions_end_person, NULL, "endSessionsOfPerson",
+	  "End all sessions of somebody", "sessions", "persons", .confirm = CONFIRM_DECISION,
+	  .secret = true },
+	ROUTE_SELF(PUT, "/api/v1/me/password", WRITE, JSON, account_password, "changePassword",
+		   "Change your password; other sessions end", SESSION),
+	ROUTE_SELF(POST, "/api/v1/me/totp", WRITE, NONE, account_totp_enrol, "enrolTotp",
+		   "Begin with one-time passwords", FRESH),
+	ROUTE_SELF(POST, "/api/v1/me/totp/confirmation", WRITE, JSON, account_totp_confirm,
+		   "confirmTotp", "Show that the app has the secret", FRESH),
+	ROUTE_SELF(DELETE, "/api/v1/me/totp", WRITE, NONE, account_totp_remove, "removeTotp",
+		   "Give up one-time passwords and recovery codes", FRESH),
+	ROUTE_SELF(POST, "/api/v1/me/recovery-codes", WRITE, NONE, account_recovery_codes,
+		   "renewRecoveryCodes", "Ten new recovery codes; the old ones end", FRESH),
 
 	ROUTE_PUBLIC("/api/v1/openapi.json", openapi, "openapi", "This description"),
 	ROUTE_PUBLIC("/healthz", health, "healthz", "The process answers"),

@@ -57,6 +57,21 @@ put_pool(struct buf *b, const struct db_pool_stats *s)
 	buf_addf(b, "daicho_db_wait_timeouts_total %lu\n", s->timeouts);
 }
 
+static void
+put_passwords(struct buf *b, struct passwords *p)
+{
+	struct password_stats s;
+
+	password_stats(p, &s);
+	put_metric(b, "password_hashes_total", "counter", "Argon2id computations.");
+	buf_addf(b, "daicho_password_hashes_total %lu\n", s.hashes);
+	put_metric(b, "password_refused_total", "counter", "Log-ins refused for a full queue.");
+	buf_addf(b, "daicho_password_refused_total %lu\n", s.refused);
+	put_metric(b, "password_queue", "gauge", "Log-ins that hash or wait to.");
+	buf_addf(b, "daicho_password_queue{state=\"busy\"} %d\n"
+		 "daicho_password_queue{state=\"waiting\"} %d\n", s.busy, s.waiting);
+}
+
 enum err
 metrics(struct request *req, struct response *resp)
 {
@@ -82,6 +97,7 @@ metrics(struct request *req, struct response *resp)
 	put_metric(b, "http_busy_seconds_total", "counter", "Time spent in handlers.");
 	buf_addf(b, "daicho_http_busy_seconds_total %.6f\n", (double)s.busy_us / 1e6);
 	put_pool(b, &pool);
+	put_passwords(b, app_of(req)->login.passwords);
 	resp->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	return OK;
 }

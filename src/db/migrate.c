@@ -7,6 +7,7 @@
 #include <base/buf.h>
 #include <db/migrate.h>
 #include <db/sql_files.h>
+#include "selfcheck.h"
 
 #define DIGEST_HEX (crypto_hash_sha256_BYTES * 2 + 1)
 
@@ -279,5 +280,5 @@ db_schema_check(struct tx *tx, const char **ret_why)
 			"connect as daicho_app";
 		return ERR_STATE;
 	}
-	return OK;
+	return db_self_check(tx, ret_why);
 }

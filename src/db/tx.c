@@ -14,6 +14,8 @@ struct step {
 	struct prepared *prepared; /* of STEP_PREPARE */
 };
 
+#define TX_ACT_ARGS 13
+
 struct trip {
 	struct tx *tx;
 	struct step steps[8];
@@ -21,7 +23,8 @@ struct trip {
 	bool failed; /* could not be sent */
 };
 
-const char tx_act_sql[] = "SELECT act_begin($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
+const char tx_act_sql[] =
+	"SELECT act_begin($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
 
 void
 tx_init(struct tx *tx, struct db_pool *pool, enum db_lane lane, struct arena *arena)
@@ -57,7 +60,8 @@ classify(const char *state)
 		const char *prefix;
 		enum err err;
 	} map[] = {
-		{ "DR001", ERR_RULES }, { "DR002", ERR_STATE }, { "23", ERR_CONFLICT },
+		{ "DR001", ERR_RULES }, { "DR002", ERR_STATE }, { "DR003", ERR_RATING },
+		{ "DR004", ERR_FORBIDDEN }, { "23", ERR_CONFLICT },
 		{ "40", ERR_DB_BUSY }, { "55P03", ERR_DB_BUSY }, { "57014", ERR_DB_TIMEOUT },
 		{ "08", ERR_DB_AWAY }, { "57P", ERR_DB_AWAY }, { "53", ERR_DB_AWAY },
 		{ "58", ERR_DB_AWAY }, { "25006", ERR_DB_AWAY }, { "XX", ERR_DB_AWAY },
@@ -84,6 +88,10 @@ note_error(struct tx *tx, const PGresult *res)
 		return ERR_DB_AWAY;
 	}
 	e = classify(state);
+	/* a row policy refuses; any other missing privilege is a bug or an attack */
+	if (str_eq(state, "42501") &&
+	    str_eq(PQresultErrorField(res, PG_DIAG_SOURCE_FUNCTION), "ExecWithCheckOptions"))
+		e = ERR_FORBIDDEN;
 	snprintf(tx->sqlstate, sizeof(tx->sqlstate), "%s", state);
 	tx->constraint = keep(tx, PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME));
 	tx->message = keep(tx, PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY));
@@ -120,11 +128,12 @@ send_act(struct trip *t)
 {
 	const struct tx_context *c = &t->tx->ctx;
 	char offset[24];
-	const char *values[10] = { c->person, c->office, c->account, c->client, c->request_id,
-		c->operation, c->reason, c->scope, t->tx->conn->timeout_ms, offset };
+	const char *values[TX_ACT_ARGS] = { c->person, c->office, c->account, c->client,
+		c->request_id, c->operation, c->reason, c->scope, t->tx->conn->timeout_ms, offset,
+		c->write_scope, c->reach, c->person == NULL && c->scope == NULL ? "t" : NULL };
 
 	snprintf(offset, sizeof(offset), "%lld", (long long)clock_offset_s());
-	send(t, tx_act_sql, 10, values);
+	send(t, tx_act_sql, TX_ACT_ARGS, values);
 }
 
 /* Was not prepared after all.  A hole would end the search of others, so the place stays. */

@@ -7,6 +7,7 @@
 
 #include <base/json.h>
 #include <exchange/demo.h>
+#include <org/login.h>
 #include <org/token.h>
 
 /* In the order in which they refer to each other. */
@@ -24,7 +25,7 @@ struct demo {
 	int fd[ARRAY_SIZE(tables)];
 };
 
-#define TOKEN_DAYS 30
+#define DEMO_DAYS 30
 
 static const char *
 text(const char *fmt, const char *a, const char *b)
@@ -117,9 +118,13 @@ load_table(struct demo *d, size_t i, const struct store *store, struct tx *tx,
 }
 
 const char *
-demo_load(struct demo *d, const struct store *store, struct db_pool *pool,
+demo_load(struct demo *d, const struct store *store, const char *owner,
 	  void (*say)(const char *line))
 {
+	/* appointments without appointers are made by the owner of the database alone */
+	struct db_conf conf = { .conninfo = owner, .wait_ms = 5000, .size = { 1, 1 },
+		.timeout_ms = { 60000, 600000 } };
+	struct db_pool *pool = db_pool_new(&conf);
 	struct arena *arena = arena_new();
 	const char *why = NULL;
 	bool empty = false;
@@ -129,6 +134,7 @@ demo_load(struct demo *d, const struct store *store, struct db_pool *pool,
 
 	tx_init(&tx, pool, LANE_LONG, arena);
 	tx.ctx.operation = "demo load";
+	tx.ctx.scope = tx.ctx.write_scope = "{*}";
 	e = tx_begin(&tx);
 	if (e == OK)
 		e = is_empty(&tx, &empty);
@@ -140,43 +146,74 @@ demo_load(struct demo *d, const struct store *store, struct db_pool *pool,
 		why = text(err_info(e)->en, "demonstration", db_pool_last_error(pool));
 	tx_rollback(&tx);
 	arena_free(arena);
+	db_pool_free(pool);
 	return why;
 }
 
 static const char persons_sql[] =
 	"SELECT p.login, p.name_ja, (SELECT json_agg(json_build_object('office', o.office,"
 	" 'institution', o.institution) ORDER BY o.office)"
-	" FROM offices_in_force(p.login, current_date) o),"
+	" FROM offices_in_force(p.login, act_today()) o),"
 	" (SELECT string_agg(o.office || coalesce('@' || o.institution, ''), ' ' ORDER BY o.office)"
-	"  FROM offices_in_force(p.login, current_date) o)"
-	" FROM person p WHERE p.active AND (p.left_on IS NULL OR p.left_on >= current_date)"
-	" AND EXISTS (SELECT FROM offices_in_force(p.login, current_date)) ORDER BY p.login";
+	"  FROM offices_in_force(p.login, act_today()) o),"
+	" EXISTS (SELECT FROM password w WHERE w.person = p.login)"
+	" FROM person p WHERE p.active AND (p.left_on IS NULL OR p.left_on >= act_today())"
+	" AND EXISTS (SELECT FROM offices_in_force(p.login, act_today())) ORDER BY p.login";
 
 static void
-print_login(bool json, bool first, const PGresult *res, int row, const char *token)
+print_login(bool json, bool first, const PGresult *res, int row, const char *token,
+	    const char *password)
 {
 	struct buf b;
 
 	buf_init(&b, 64 * 1024);
 	if (json) {
-		buf_addf(&b, "%s{\"login\":\"%s\",\"password\":null,\"token\":\"%s\",\"person\":",
-			 first ? "" : ",\n ", PQgetvalue(res, row, 0), token);
+		buf_addf(&b, "%s{\"login\":\"%s\",\"password\":", first ? "" : ",\n ",
+			 PQgetvalue(res, row, 0));
+		json_put_cstring(&b, password);
+		buf_addf(&b, ",\"token\":\"%s\",\"person\":", token);
 		json_put_cstring(&b, PQgetvalue(res, row, 1));
 		buf_addf(&b, ",\"offices\":%s}", PQgetvalue(res, row, 2));
 	} else {
-		buf_addf(&b, "%s  %s  %s\n    %s\n", token, PQgetvalue(res, row, 0),
-			 PQgetvalue(res, row, 1), PQgetvalue(res, row, 3));
+		buf_addf(&b, "%s  %s  %s\n    password %s  %s\n", token,
+			 PQgetvalue(res, row, 0), PQgetvalue(res, row, 1),
+			 password == NULL ? "(set before; `demo logins` sets new ones)" : password,
+			 PQgetvalue(res, row, 3));
 	}
 	fputs(buf_text(&b), stdout);
 	buf_release(&b);
 }
 
+/*
+ * A new password, known only now.  Everybody gets one whenever the logins are asked for; at the
+ * start of the daemon (`kept`) only who has none.  *ret: NULL for one that is kept.
+ */
+static enum err
+give_password(struct tx *tx, struct passwords *p, const char *login, bool kept, const char **ret)
+{
+	const char *text = password_generate(tx->arena);
+	enum err e;
+
+	*ret = NULL;
+	if (kept)
+		return OK;
+	e = login_set_password(p, tx, login, text, NULL);
+	if (e == OK)
+		*ret = text;
+	return e;
+}
+
 /* `only`: one person per office of this list, else everybody. */
 static enum err
-issue(struct tx *tx, bool json, const char *const *only)
+issue(struct tx *tx, struct passwords *p, bool json, const char *const *only)
 {
+	static const struct token_scope everything = { NULL, 1U << SCOPE_READ | 1U << SCOPE_WRITE |
+		1U << SCOPE_IMPORT, NULL };
+	struct token_wish wish = { .scopes = &everything, .scope_count = 1, .days = DEMO_DAYS,
+		.note = "demonstration" };
+	struct token_issued issued;
+	const char *password;
 	PGresult *res;
-	const char *token;
 	enum err e = tx_once(tx, persons_sql, NULL, &res);
 	size_t told = 0;
 	int row;
@@ -185,10 +222,13 @@ issue(struct tx *tx, bool json, const char *const *only)
 		if (only != NULL && (only[told] == NULL ||
 				     strstr(PQgetvalue(res, row, 3), only[told]) == NULL))
 			continue;
-		e = token_issue(tx, PQgetvalue(res, row, 0), "{read,write,import}", TOKEN_DAYS,
-				"demonstration", &token);
+		wish.person = PQgetvalue(res, row, 0);
+		e = give_password(tx, p, wish.person, only != NULL &&
+				  str_eq(tx_text(res, row, 4), "t"), &password);
 		if (e == OK)
-			print_login(json, told == 0, res, row, token);
+			e = token_issue(tx, &wish, &issued);
+		if (e == OK)
+			print_login(json, told == 0, res, row, issued.token, password);
 		told++;
 		if (only != NULL)
 			row = -1; /* the next office from the top */
@@ -199,6 +239,9 @@ issue(struct tx *tx, bool json, const char *const *only)
 static const char *
 tell(struct db_pool *pool, bool json, const char *const *only)
 {
+	/* light work for passwords of 125 bits; the first log-in makes it the usual work */
+	struct passwords *p = passwords_new(&(struct password_conf){ .ops = 1,
+								     .memory = 8 << 20 });
 	struct arena *arena = arena_new();
 	const char *why = NULL;
 	struct tx tx;
@@ -208,7 +251,8 @@ tell(struct db_pool *pool, bool json, const char *const *only)
 	tx.ctx.operation = "demo logins";
 	if (json)
 		fputs("[", stdout);
-	e = issue(&tx, json, only);
+	e = issue(&tx, p, json, only);
+	passwords_free(p);
 	if (json)
 		fputs("]\n", stdout);
 	if (e != OK)

@@ -1,4 +1,6 @@
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <exchange/cell.h>
@@ -13,6 +15,12 @@ struct export {
 	const struct export_options *o;
 	struct buf out, scratch;
 	int fd;
+	int level; /* index of the column of the 機密性, or -1 */
+	struct tally {
+		char scope[72]; /* a 機関 */
+		long rows; /* from 機密性3 on */
+	} tally[64];
+	size_t tallies;
 };
 
 static enum err
@@ -80,11 +88,52 @@ put_csv(struct export *x, const PGresult *row)
 	buf_adds(&x->out, "\r\n");
 }
 
+/* Counts what must be told: rows from 機密性3 on, by 機関. */
+static enum err
+count(struct export *x, const PGresult *row)
+{
+	const struct ledger *l = x->ledger;
+	const char *scope;
+	size_t i;
+
+	if (x->level < 0 || tx_int(row, 0, x->level) < 3)
+		return OK;
+	scope = tx_text(row, 0, (int)field_index(l, ledger_field(l, l->scope)));
+	for (i = 0; i < x->tallies && strcmp(x->tally[i].scope, scope) != 0; i++)
+		continue;
+	if (i == ARRAY_SIZE(x->tally) || strlen(scope) >= sizeof(x->tally[i].scope))
+		return ERR_INTERNAL;
+	if (i == x->tallies)
+		snprintf(x->tally[x->tallies++].scope, sizeof(x->tally[i].scope), "%s", scope);
+	x->tally[i].rows++;
+	return OK;
+}
+
+/* One event per 機関; without it the file is not given out. */
+static enum err
+tell(struct export *x, struct tx *tx, const char *query)
+{
+	static const char sql[] = "SELECT audit_read($1, '', $2, 0, jsonb_build_object('count', "
+				  "$3::bigint, 'query', $4::text, 'export', true))";
+	enum err e = OK;
+	size_t i;
+
+	for (i = 0; e == OK && i < x->tallies; i++) {
+		struct tx_args args = { .n = 4, .v = { x->ledger->table, x->tally[i].scope,
+			arena_printf(tx->arena, "%ld", x->tally[i].rows), query } };
+
+		e = tx_run(tx, sql, &args, NULL);
+	}
+	return e;
+}
+
 static enum err
 put_row(void *arg, const PGresult *row)
 {
 	struct export *x = arg;
 
+	if (count(x, row) != OK)
+		return ERR_INTERNAL;
 	if (x->o->csv) {
 		put_csv(x, row);
 	} else {
@@ -107,13 +156,20 @@ export_run(const struct store *store, struct tx *tx, struct list_query *q,
 	buf_init(&x.scratch, 4 * 1024 * 1024);
 	if (o->csv)
 		put_header(&x);
+	x.level = q->ledger->level == NULL ? -1 :
+		(int)field_index(q->ledger, ledger_field(q->ledger, q->ledger->level));
+	q->file = true;
 	tx->lane = LANE_LONG;
 	e = tx_begin(tx);
 	if (e == OK)
 		e = tx_each(tx, list_query_sql(q, store), &q->args, put_row, &x);
 	if (e == OK)
 		e = flush(&x);
-	tx_rollback(tx); /* nothing was written */
+	if (e == OK && x.tallies > 0)
+		e = tell(&x, tx, buf_text(&q->where));
+	if (e == OK)
+		e = tx_commit(tx);
+	tx_rollback(tx); /* no-op after a commit */
 	buf_release(&x.out);
 	buf_release(&x.scratch);
 	return e;

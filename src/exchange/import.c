@@ -120,6 +120,11 @@ work(struct import *m, int fd)
 		e = ERR_INVALID;
 	if (e == OK)
 		e = import_merge(m);
+	/* what only the merged rows show: of the table, not of a line */
+	if (e == ERR_RULES && m->tx->detail != NULL) {
+		rule_faults(m->arena, m->tx->detail, &m->report->faults);
+		e = ERR_INVALID;
+	}
 	return e;
 }
 

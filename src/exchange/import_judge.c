@@ -136,7 +136,15 @@ check_key(struct import *m)
 	const struct field *key = m->o->key;
 	const char *n = key->name, *t = m->ledger->table;
 	bool list = key->type == FT_TEXTS;
-	const char *same = arena_printf(m->arena, list ? "t.%s && s.%s" : "t.%s = s.%s", n, n);
+	/* an array is matched by a function: beneath row policies its operator has no index */
+	const char *same = list ? arena_printf(m->arena,
+		"(s.line, t.%s) IN (SELECT x.line, x.key FROM %s_match_%s($1) x)",
+		m->ledger->key, t, n) : arena_printf(m->arena, "t.%s = s.%s", n, n);
+	const char *twice = list ? arena_printf(m->arena,
+		"s.line IN (SELECT x.line FROM %s_match_%s($1) x GROUP BY x.line HAVING count(*) > "
+		"1)", t, n) : arena_printf(m->arena,
+		"(SELECT count(*) FROM (SELECT FROM %s t WHERE (t.%s = ANY($2) OR "
+		"'*' = ANY($2)) AND %s LIMIT 2) two) > 1", t, m->ledger->scope, same);
 	const char *shown = arena_printf(m->arena, "s.%s::text", n);
 	struct question q[] = {
 		{ NULL, "key_empty", "照合に使う項目が空です。", "The column to match by is empty.",
@@ -158,9 +166,7 @@ check_key(struct import *m)
 			"s.%s IN (SELECT d.%s FROM %s_staging d WHERE d.import_no = $1 AND d.%s "
 			"IS NOT NULL GROUP BY d.%s HAVING count(*) > 1)", n, n, t, n, n));
 	if (e == OK && !(key->flags & FF_KEY))
-		e = ask_lines(m, &q[2], shown, arena_printf(m->arena,
-			"(SELECT count(*) FROM (SELECT FROM %s t WHERE (t.%s = ANY($2) OR '*' = "
-			"ANY($2)) AND %s LIMIT 2) two) > 1", t, m->ledger->scope, same));
+		e = ask_lines(m, &q[2], shown, twice);
 	if (e == OK)
 		e = fill_found(m, same);
 	if (e == OK && m->o->mode == IMPORT_UPDATE)
@@ -221,6 +227,50 @@ check_scope(struct import *m)
 			     l->scope, l->scope));
 }
 
+/*
+ * Rows that the office may not write, beside what the 機関 says (row policies would refuse
+ * the whole table): new ones that do not name the person, found ones that may only be read.
+ * A draft belongs to who makes it.
+ */
+static enum err
+check_may(struct import *m)
+{
+	static const char wide[] = "(SELECT scope_all()) OR ((SELECT reach(%d)) = 'i' AND "
+				   "coalesce(s.confidentiality, 0) < 4)";
+	const struct ledger *l = m->ledger;
+	struct question other = { .code = "not_allowed",
+		.ja = "あなたの役割では登録できない行です（情報システム管理者等に自分がいません）。",
+		.en = "Your office may not register this row: it does not name you." };
+	struct question found = { .code = "not_allowed", .skip = true,
+		.ja = "あなたの役割では変更できない行です。",
+		.en = "Your office may not change this row." };
+	struct question lowered = { .f = l->level == NULL ? NULL : ledger_field(l, l->level),
+		.code = "rating_confirmed", .skip = true,
+		.ja = "確定した格付けは下げられません。情報セキュリティ管理者に見直しを求めてください。",
+		.en = "A confirmed rating is lowered only by the 情報セキュリティ管理者." };
+	const char *all;
+	enum err e;
+
+	if (l->level == NULL)
+		return OK;
+	all = arena_printf(m->arena, wide, l->id == LEDGER_ASSET ? 2 : 4);
+	e = ask_lines(m, &other, "NULL", arena_printf(m->arena, "s.found IS NULL AND %s AND NOT "
+		"(%s) AND %s_staging_may(s) IS NOT TRUE", m->o->draft ? "false" :
+		"s.act IS NULL AND NOT s.bad", all, l->table));
+	if (e == OK)
+		e = ask_lines(m, &found, "NULL", arena_printf(m->arena,
+			"s.found IS NOT NULL AND NOT (%s) AND s.act IS DISTINCT FROM 'same' AND "
+			"NOT EXISTS (SELECT FROM %s t "
+			"WHERE t.%s = s.found AND %s_may_change(t))", all, l->table, l->key,
+			l->table));
+	if (e == OK)
+		e = ask_lines(m, &lowered, arena_printf(m->arena, "s.%s::text", l->level),
+			arena_printf(m->arena, "s.found IS NOT NULL AND EXISTS (SELECT FROM %s t "
+			"WHERE t.%s = s.found AND t.rating_status = 'confirmed' AND s.%s < t.%s)",
+			l->table, l->key, l->level, l->level));
+	return e;
+}
+
 static enum err
 check_references(struct import *m)
 {
@@ -240,13 +290,13 @@ check_references(struct import *m)
 			continue;
 		to = ledger_get(f->ref);
 		same = arena_printf(m->arena, "x.%s = s.%s", to->key, f->name);
-		if (to->id == LEDGER_UNIT || to->id == LEDGER_AREA || to->id == LEDGER_ASSET)
+		if (reference_is_local(l, to))
 			same = arena_printf(m->arena, "%s AND x.institution = s.institution", same);
 		/* a tree may come in one table, parents and children together */
 		e = ask_lines(m, &q, arena_printf(m->arena, "s.%s", f->name),
 			arena_printf(m->arena, "s.act IS DISTINCT FROM 'same' AND s.%s IS NOT NULL "
-				"AND NOT EXISTS (SELECT FROM %s x WHERE %s)%s", f->name, to->table,
-				same, to != l ? "" : arena_printf(m->arena,
+				"AND NOT EXISTS (SELECT FROM %s x WHERE %s)%s", f->name,
+				reference_source(l, to), same, to != l ? "" : arena_printf(m->arena,
 				" AND NOT EXISTS (SELECT FROM %s_staging x WHERE x.import_no = $1 "
 				"AND %s)", l->table, same)));
 	}
@@ -297,7 +347,8 @@ check_rules(struct import *m)
 
 	if (l->violations == NULL)
 		return OK;
-	judged = m->o->draft ? "s.act IS NULL AND s.state <> 'draft'" : "s.act IS NULL";
+	judged = m->o->draft && l->registered != NULL ?
+		"s.act IS NULL AND s.state <> 'draft'" : "s.act IS NULL";
 	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en FROM "
 		 "(SELECT s.line, %s(s) AS codes FROM %s_staging s WHERE s.import_no = $1 "
 		 "AND %s) x, rule r WHERE cardinality(x.codes) > 0 AND "
@@ -316,10 +367,11 @@ check_rules(struct import *m)
 		return OK;
 	/* a registered row cannot go back to 下書き: it stays as it was */
 	buf_clear(u);
-	buf_addf(u, "UPDATE %s_staging s SET act = CASE WHEN %s AND coalesce(s.state, 'draft') = "
-		 "'draft' THEN 'draft' ELSE 'skip' END WHERE s.import_no = $1 AND %s AND "
+	buf_addf(u, "UPDATE %s_staging s SET act = %s WHERE s.import_no = $1 AND %s AND "
 		 "cardinality(%s(s)) > 0", l->table,
-		 m->o->on_error == ON_ERROR_DRAFT ? "true" : "false", judged, l->violations);
+		 m->o->on_error == ON_ERROR_DRAFT && l->registered != NULL ?
+		 "CASE WHEN coalesce(s.state, 'draft') = 'draft' THEN 'draft' ELSE 'skip' END" :
+		 "'skip'", judged, l->violations);
 	return import_ask(m, u, NULL);
 }
 
@@ -334,5 +386,7 @@ import_judge(struct import *m)
 		e = check_required(m);
 	if (e == OK)
 		e = check_rules(m);
+	if (e == OK)
+		e = check_may(m);
 	return e;
 }

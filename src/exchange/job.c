@@ -182,7 +182,8 @@ job_new(struct jobs *jobs, const struct import_options *o, const struct tx_conte
 		.office = copy(arena, ctx->office), .account = copy(arena, ctx->account),
 		.client = copy(arena, ctx->client), .request_id = copy(arena, ctx->request_id),
 		.operation = copy(arena, ctx->operation), .reason = copy(arena, ctx->reason),
-		.scope = copy(arena, ctx->scope) };
+		.scope = copy(arena, ctx->scope), .write_scope = copy(arena, ctx->write_scope),
+		.reach = copy(arena, ctx->reach) };
 	job->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	return job;
 }

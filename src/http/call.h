@@ -80,6 +80,7 @@ struct server {
 	struct MHD_Daemon *mhd;
 	int listen_fd;
 	char *unix_path; /* to be removed at the end, or NULL */
+	char *origin;
 	bool walks_head; /* the layout of the library's buffer is known; see guard.c */
 	struct watch *watch;
 	atomic_bool draining;

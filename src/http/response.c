@@ -25,7 +25,7 @@ static const struct response_header fixed_headers[] = {
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
 	{ "Referrer-Policy", "no-referrer" },
-	{ "Vary", "Accept, Accept-Language, Authorization" },
+	{ "Vary", "Accept, Accept-Language, Authorization, Cookie" },
 };
 
 void
@@ -95,6 +95,26 @@ not_modified(const struct call *c)
 	return false;
 }
 
+/* Who could do what was refused: a person may hold one of these, or know who does. */
+static void
+put_offices(const struct request *r, struct buf *b)
+{
+	const char *sep = "";
+	int o;
+
+	if (r->route == NULL || (r->route->offices & (OFFICES_ANYONE | OFFICES_KNOWN)))
+		return;
+	buf_adds(b, ",\"offices\":[");
+	for (o = 0; o < OFFICE__MAX; o++)
+		if (r->route->offices & OFFICE_BIT(o)) {
+			buf_addf(b, "%s{\"office\":\"%s\",\"label\":", sep, office_info(o)->code);
+			json_put_cstring(b, office_info(o)->ja);
+			buf_addc(b, '}');
+			sep = ",";
+		}
+	buf_addc(b, ']');
+}
+
 /* RFC 9457. */
 static void
 write_problem(const struct call *c, const struct err_info *info, struct buf *b)
@@ -116,6 +136,8 @@ write_problem(const struct call *c, const struct err_info *info, struct buf *b)
 	}
 	if (r->current != NULL)
 		buf_addf(b, ",\"current\":%s", r->current);
+	if (info == err_info(ERR_FORBIDDEN))
+		put_offices(r, b);
 	buf_addc(b, '}');
 }
 
@@ -138,7 +160,8 @@ make_problem(struct call *c, enum err e)
 		response_header(resp, "Daicho-Dry-Run", "true");
 	if (info->retry_after > 0)
 		response_header(resp, "Retry-After",
-				arena_printf(c->req.arena, "%d", info->retry_after));
+				arena_printf(c->req.arena, "%d", c->req.retry_after_s > 0 ?
+					     c->req.retry_after_s : info->retry_after));
 	if (c->req.current_version != NULL)
 		response_header(resp, "ETag", etag_of(c->req.arena, c->req.current_version));
 	if (e == ERR_METHOD && c->allow != NULL)

@@ -4,9 +4,12 @@
 #include <base/clock.h>
 #include <base/log.h>
 #include <http/idempotency.h>
+#include <org/token_scope.h>
+#include "proxy_identity.h"
 #include "request.h"
 #include "response.h"
 #include "router.h"
+#include "session_identity.h"
 
 struct segment {
 	const char *p; /* as sent */
@@ -161,7 +164,7 @@ identify(struct call *c)
 	enum err e;
 
 	if (header == NULL)
-		return OK;
+		return session_cookie_identify(c);
 	c->challenge = "Bearer realm=\"daichod\", error=\"invalid_token\"";
 	token = bearer_token(header);
 	if (token == NULL)
@@ -184,15 +187,27 @@ router_authorize(struct call *c)
 	r->tx.ctx.operation = route->opid;
 	c->challenge = "Bearer realm=\"daichod\"";
 	/* a public route answers also while the database is away, and whatever token was sent */
-	if (!(route->offices & OFFICES_ANYONE))
-		e = identify(c);
+	if (!(route->offices & OFFICES_ANYONE)) {
+		e = proxy_identify(c);
+		if (e == OK && r->principal == NULL)
+			e = identify(c);
+	}
+	if (e == OK && r->principal != NULL)
+		token_narrow(r->arena, r->principal, route->ledger, route->scope);
 	if (e == OK)
-		e = access_decide(r->arena, r->principal, route->offices, route->scope, &r->grant);
-	if (e != OK || r->principal == NULL)
+		e = access_decide(r->arena, r->principal, route->offices, route->scope,
+				  request_header(r, "Daicho-Office"), &r->grant);
+	if (e == OK && r->principal != NULL)
+		e = session_confirm(r);
+	if (e != OK || r->principal == NULL) {
+		session_note_refusal(c, e);
 		return e;
+	}
 	r->tx.ctx.person = r->principal->login;
 	r->tx.ctx.account = r->principal->account;
-	r->tx.ctx.scope = r->grant.scope;
+	r->tx.ctx.scope = r->grant.read_scope;
+	r->tx.ctx.write_scope = r->grant.write_scope;
+	r->tx.ctx.reach = r->grant.reach;
 	if ((unsigned)r->grant.office < OFFICE__MAX)
 		r->tx.ctx.office = office_info(r->grant.office)->code;
 	return OK;
@@ -260,6 +275,10 @@ run(struct call *c)
 	const char *key = NULL;
 	enum err e;
 
+	if (r->route->secret && (r->dry_run || request_header(r, "Idempotency-Key") != NULL)) {
+		r->detail = "Neither dry_run nor an Idempotency-Key is possible here.";
+		return ERR_BAD_REQUEST;
+	}
 	if (r->dry_run)
 		return run_dry(c);
 	if (r->method == METHOD_POST && r->principal != NULL) {
@@ -282,6 +301,7 @@ router_run(struct call *c)
 		tx_rollback(&r->tx);
 		e = ERR_INTERNAL;
 	}
+	session_note_refusal(c, e);
 	if (err_info(e)->status >= 500)
 		log_ours(r->id, "%s: %s, SQLSTATE %s, constraint %s, %s", r->route->opid,
 			 err_info(e)->code, r->tx.sqlstate[0] == '\0' ? "none" : r->tx.sqlstate,

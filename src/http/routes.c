@@ -86,6 +86,8 @@ row_fault(const struct route *r)
 		return "run, opid, summary or tag is missing";
 	if ((r->method == METHOD_GET || r->method == METHOD_DELETE) && r->body != BODY_NONE)
 		return "GET and DELETE take no body";
+	if (r->pages && (str_starts(r->path, "/api/") || strcmp(r->path, "/api") == 0))
+		return "a page below /api/";
 	if (r->body == BODY_NONE && r->max_body != 0)
 		return "a limit for a body that is refused";
 	return path_fault(r->path);

@@ -165,6 +165,8 @@ on_target(void *arg, const char *target, struct MHD_Connection *m)
 	struct request *r = &c->req;
 	char *query;
 
+	if (s->service->before != NULL)
+		s->service->before();
 	c->magic = CALL_MAGIC;
 	c->server = s;
 	c->conn = conn_of(m);
@@ -368,6 +370,34 @@ start_library(struct server *s)
 	return d;
 }
 
+/* "127.0.0.1:0" gets the port that the kernel chose; on a Unix socket only a setting can tell. */
+static char *
+make_origin(const struct service *service, const char *listen, int fd)
+{
+	const char *colon = strrchr(listen, ':');
+	char text[300];
+
+	if (service->origin != NULL && service->origin[0] != '\0')
+		return xstrdup(service->origin);
+	if (listen_port(fd) == 0 || colon == NULL)
+		return xstrdup("https://localhost");
+	snprintf(text, sizeof(text), "http://%.*s:%d", (int)(colon - listen), listen,
+		 listen_port(fd));
+	return xstrdup(text);
+}
+
+const char *
+server_origin(const struct server *s)
+{
+	return s->origin;
+}
+
+bool
+server_is_secure(const struct server *s)
+{
+	return str_starts(s->origin, "https://");
+}
+
 bool
 server_start(const struct service *service, const char *listen, struct server **ret,
 	     const char **ret_why)
@@ -386,6 +416,7 @@ server_start(const struct service *service, const char *listen, struct server **
 	s->service = service;
 	s->listen_fd = fd;
 	s->unix_path = path;
+	s->origin = make_origin(service, listen, fd);
 	s->walks_head = guard_knows_layout();
 	s->watch = watch_start(&s->timeouts);
 	s->mhd = start_library(s);
@@ -419,6 +450,7 @@ server_stop(struct server *s, int drain_s)
 	close(s->listen_fd);
 	watch_stop(s->watch);
 	free(s->unix_path);
+	free(s->origin);
 	s->magic = 0;
 	free(s);
 }

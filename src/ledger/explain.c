@@ -4,6 +4,27 @@
 #include <base/json.h>
 #include "explain.h"
 
+/* Ledgers whose rows name only persons of their 機関 and those who hold an office there. */
+static bool
+names_its_own(const struct ledger *l)
+{
+	return l->id == LEDGER_ASSET || l->id == LEDGER_MEDIA || l->id == LEDGER_ASSET_USER ||
+		l->id == LEDGER_AREA;
+}
+
+const char *
+reference_source(const struct ledger *l, const struct ledger *to)
+{
+	return to->id == LEDGER_PERSON && names_its_own(l) ? "persons_known()" : to->table;
+}
+
+bool
+reference_is_local(const struct ledger *l, const struct ledger *to)
+{
+	return to->id == LEDGER_UNIT || to->id == LEDGER_AREA || to->id == LEDGER_ASSET ||
+		(to->id == LEDGER_PERSON && names_its_own(l));
+}
+
 void
 references_put(const struct ledger *l, const char *alias, struct buf *b)
 {
@@ -18,10 +39,10 @@ references_put(const struct ledger *l, const char *alias, struct buf *b)
 			continue;
 		to = ledger_get(f->ref);
 		buf_addf(b, "%s\n\tCASE WHEN %s.%s IS NOT NULL AND NOT EXISTS (SELECT FROM %s x "
-			 "WHERE x.%s = %s.%s", first ? "" : ",", alias, f->name, to->table, to->key,
-			 alias, f->name);
+			 "WHERE x.%s = %s.%s", first ? "" : ",", alias, f->name,
+			 reference_source(l, to), to->key, alias, f->name);
 		/* what lies below a 機関 is referred to from the same 機関 only */
-		if (to->id == LEDGER_UNIT || to->id == LEDGER_AREA || to->id == LEDGER_ASSET)
+		if (reference_is_local(l, to))
 			buf_addf(b, " AND x.institution = %s.institution", alias);
 		buf_addf(b, ") THEN '%s' END", f->name);
 		first = false;
@@ -61,8 +82,8 @@ add_references(const struct ledger *l, const char *names, struct faults *faults)
 	buf_release(&name);
 }
 
-static void
-add_rules(struct arena *arena, const char *text, struct faults *faults)
+void
+rule_faults(struct arena *arena, const char *text, struct faults *faults)
 {
 	const char *why;
 	json_t *list, *rule;
@@ -77,6 +98,7 @@ add_rules(struct arena *arena, const char *text, struct faults *faults)
 			.clause = json_string_value(json_object_get(rule, "clause")),
 			.ja = json_string_value(json_object_get(rule, "ja")),
 			.en = json_string_value(json_object_get(rule, "en")),
+			.value = json_string_value(json_object_get(rule, "value")),
 		};
 
 		faults_add(faults, &f);
@@ -126,11 +148,11 @@ explain(const struct store *s, struct tx *tx, const struct ledger *l, const char
 	if (tx_once(tx, store_sql(s, l->id, ST_EXPLAIN), &args, &res) == OK &&
 	    PQntuples(res) == 1) {
 		add_references(l, PQgetvalue(res, 0, 0), faults);
-		add_rules(tx->arena, PQgetvalue(res, 0, 1), faults);
+		rule_faults(tx->arena, PQgetvalue(res, 0, 1), faults);
 	}
 	if (e == ERR_RULES) {
 		if (faults->total == before && detail != NULL)
-			add_rules(tx->arena, detail, faults);
+			rule_faults(tx->arena, detail, faults);
 		return ERR_RULES;
 	}
 	return faults->total > before ? ERR_INVALID : explain_constraint(l, constraint, faults);

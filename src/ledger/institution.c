@@ -25,6 +25,8 @@ static const struct field fields[] = {
 		.clause = "7.1.4(2)②(d)",
 		.type = FT_INT, .max = 100000, .flags = FF_REQUIRED },
 	{ .name = "active", .fallback = "true", .label = "有効", .type = FT_BOOL },
+	{ .name = "head_office", .fallback = "false", .label = "事務局等",
+		.clause = "2.1(2)①, ⑥(h)", .type = FT_BOOL },
 	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
 		.flags = FF_READONLY },
 	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",

@@ -146,6 +146,8 @@ check_field(const struct ledger *l, const struct field *f)
 		bug("%s.%s: no ceiling", l->path, f->name);
 	if ((f->flags & FF_REQUIRED) && (f->flags & FF_READONLY))
 		bug("%s.%s: required and read-only", l->path, f->name);
+	if (((f->flags & FF_RATING) != 0) != (f->confirm != 0))
+		bug("%s.%s: a rating is confirmed by an office", l->path, f->name);
 	if (f->flags & FF_OWNER && f->type != FT_REF)
 		bug("%s.%s: an owner is a reference", l->path, f->name);
 }

@@ -30,6 +30,22 @@ static const struct choice office_choices[] = {
 	{ NULL, NULL },
 };
 
+/* What an 情報セキュリティ責任者 may leave to a deputy: the powers and duties of the office. */
+static const struct choice power_choices[] = {
+	{ "instruct", "情報セキュリティポリシー等に基づく指示 ④(a)" },
+	{ "advise", "管理者・担当者への指導・助言 ④(b)" },
+	{ "maintain_procedures", "情報セキュリティ実施手順の維持・管理 ④(c)" },
+	{ "emergency_contacts", "緊急連絡網の整備 ④(d)" },
+	{ "inspect_admins", "権限執行の監視・点検 ④(e)" },
+	{ "keep_ledgers", "台帳の整備 ④(f)" },
+	{ "area_designation", "要管理対策区域の指定 3.2(2)" },
+	{ "order_on_findings", "検出事項に対する是正の指示 ④(a)" },
+	{ "self_inspection", "自己点検の実施 3.4.1(2)②" },
+	{ "education", "教育の実施 2.4(2)" },
+	{ "access_review", "アクセス権限の定期的な確認 7.1.3(2)③" },
+	{ NULL, NULL },
+};
+
 static const struct field fields[] = {
 	{ .name = "office_no", .label = "任命番号", .type = FT_TEXT, .max = 64,
 		.flags = FF_KEY | FF_READONLY | FF_LIST | FF_MATCH },
@@ -45,8 +61,13 @@ static const struct field fields[] = {
 	{ .name = "scope_note", .label = "所掌範囲", .clause = "2.1(2)⑤, ⑧(a)",
 		.type = FT_TEXT, .max = 1000, .flags = FF_LINES,
 		.when = "deputy_iso, sysadmin, operator" },
+	{ .name = "range_units", .label = "所掌範囲の部署（下位を含む）", .clause = "2.1(2)⑤, ⑧(a)",
+		.type = FT_TEXTS, .max = 64, .when = "deputy_iso (or range_assets)",
+		.hint = "hoshi-obs" },
+	{ .name = "range_assets", .label = "所掌範囲の情報資産", .clause = "2.1(2)⑤, ⑧(a)",
+		.type = FT_TEXTS, .max = 64, .hint = "A00000001" },
 	{ .name = "delegable_powers", .label = "副責任者に認める権限", .clause = "2.1(2)⑤",
-		.type = FT_TEXTS, .max = 200 },
+		.type = FT_ENUMS, .choices = power_choices, .when = "deputy_iso" },
 	{ .name = "term_from", .label = "任命期間（始）", .clause = "2.1(2)⑤", .type = FT_DATE,
 		.flags = FF_REQUIRED | FF_LIST },
 	{ .name = "term_to", .label = "任命期間（終）", .clause = "2.1(2)⑤", .type = FT_DATE,
@@ -54,12 +75,19 @@ static const struct field fields[] = {
 	{ .name = "appointed_by", .label = "任命・指名した者", .clause = "2.1(2)②(b)(d), ⑤, ⑥(d)",
 		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_REQUIRED },
 	{ .name = "appointment_request", .label = "指名申請", .clause = "2.1(2)②(d)",
-		.type = FT_TEXT, .max = 200, .flags = FF_READONLY, .when = "important_admin" },
+		.type = FT_TEXT, .max = 200, .flags = FF_READONLY,
+		.when = "important_admin, deputy_iso" },
 	{ .name = "basis_note", .label = "根拠（発令文書等）", .clause = "2.1(2)②(d)",
 		.type = FT_TEXT, .max = 200 },
-	{ .name = "revoked_on", .label = "解任日", .clause = "2.1(2)⑥(g)", .type = FT_DATE },
+	{ .name = "appointed_on", .label = "任命の登録日", .clause = "7.1.4(2)②(e)イ",
+		.type = FT_DATE, .flags = FF_READONLY },
+	{ .name = "bootstrap", .label = "初期登録", .clause = "7.1.3(2)②", .type = FT_BOOL,
+		.flags = FF_READONLY | FF_LIST },
+	/* set by the revocation */
+	{ .name = "revoked_on", .label = "解任日", .clause = "2.1(2)⑥(g)", .type = FT_DATE,
+		.flags = FF_READONLY | FF_LIST },
 	{ .name = "revoke_reason", .label = "解任理由", .clause = "2.1(2)⑥(g)",
-		.type = FT_TEXT, .max = 200, .when = "revoked_on set" },
+		.type = FT_TEXT, .max = 200, .flags = FF_READONLY, .when = "revoked_on set" },
 	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
 		.flags = FF_READONLY },
 	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
@@ -72,6 +100,12 @@ static const struct field fields[] = {
 		.flags = FF_READONLY },
 };
 
+static const struct day_filter filters[] = {
+	{ "in_force_on", "Appointments in force on this day, holders who had left left out.",
+		"office_in_force(role_assignment, ", ")" },
+	{ NULL, NULL, NULL, NULL },
+};
+
 const struct ledger ledger_office = {
 	.id = LEDGER_OFFICE,
 	.path = "offices",
@@ -80,6 +114,9 @@ const struct ledger ledger_office = {
 	.singular = "Appointment",
 	.key = "office_no",
 	.scope = "institution",
+	.common = true,
+	.violations = "office_violation_r",
+	.filters = filters,
 	.note = "Appointments to offices, with term and range; all authority comes from here.",
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),

@@ -6,7 +6,7 @@
 #include <base/json.h>
 #include <ledger/query.h>
 
-#define SEARCH_TERMS_MAX 8
+#define SEARCH_TERMS_MAX ARRAY_SIZE(((struct list_query *)0)->terms)
 
 void
 list_query_init(struct list_query *q, const struct ledger *l, struct arena *arena,
@@ -17,7 +17,8 @@ list_query_init(struct list_query *q, const struct ledger *l, struct arena *aren
 	buf_init(&q->where, 64 * 1024);
 	arena_defer(arena, (void (*)(void *))buf_release, &q->where);
 	tx_arg(&q->args, scope);
-	buf_addf(&q->where, "%s = ANY($1)", l->scope);
+	buf_addf(&q->where, l->common ? "(%1$s = ANY($1) OR %1$s IS NULL)" : "%s = ANY($1)",
+		 l->scope);
 }
 
 static enum err
@@ -175,18 +176,20 @@ filter_run(const struct filter *x, const char *op)
 			   "The column's type does not know this operator.");
 }
 
-/* Every word must be found; each uses the index from two characters on. */
+/*
+ * Every word must be found; each uses the index from two characters on, though not beneath row
+ * policies: so a function searches, by the same policy, and answers keys.
+ */
 static enum err
 add_search(struct list_query *q, const char *value, struct faults *faults)
 {
 	const char *p = value;
-	int terms = 0;
 
-	if (!(ledger_field(q->ledger, q->ledger->key)->flags & FF_SEARCH) &&
-	    q->ledger->id == LEDGER_ASSET_USER)
+	if (!(ledger_field(q->ledger, q->ledger->key)->flags & FF_SEARCH))
 		return query_fault(q, faults, "q", "not_searchable",
 				   "この一覧では検索語を使えません。", "This list has no search.");
-	while (*p != '\0' && terms < SEARCH_TERMS_MAX) {
+	q->term_count = 0;
+	while (*p != '\0' && q->term_count < SEARCH_TERMS_MAX) {
 		size_t n;
 
 		while (*p == ' ' || str_starts(p, "　"))
@@ -195,14 +198,14 @@ add_search(struct list_query *q, const char *value, struct faults *faults)
 			continue;
 		if (n == 0)
 			break;
-		buf_addf(&q->where, " AND search LIKE search_like($%d)",
-			 bind(q, arena_dup(q->arena, p, n)));
+		q->terms[q->term_count++] = arena_dup(q->arena, p, n);
 		p += n;
-		terms++;
 	}
-	if (*p != '\0' || terms == 0)
-		return query_fault(q, faults, "q", terms == 0 ? "empty" : "too_many",
+	if (*p != '\0' || q->term_count == 0)
+		return query_fault(q, faults, "q", q->term_count == 0 ? "empty" : "too_many",
 				   "検索語は1〜8語で指定してください。", "One to eight words.");
+	buf_addf(&q->where, " AND %s IN (SELECT %s_find($%d))", q->ledger->key, q->ledger->table,
+		 bind(q, array_literal(q->arena, q->terms, q->term_count)));
 	return OK;
 }
 
@@ -315,13 +318,41 @@ add_cursor(struct list_query *q, const char *value)
 	return OK;
 }
 
+/* The list's own condition by day, if it has one of this name. */
+static const struct day_filter *
+day_filter(const struct ledger *l, const char *name)
+{
+	const struct day_filter *d;
+
+	for (d = l->filters; d != NULL && d->name != NULL; d++)
+		if (strcmp(d->name, name) == 0)
+			return d;
+	return NULL;
+}
+
+static enum err
+add_day(struct list_query *q, const struct day_filter *d, const char *value,
+	struct faults *faults)
+{
+	const struct field day = { .name = d->name, .type = FT_DATE };
+	const char *at = arena_printf(q->arena, "?%s", d->name), *v;
+
+	if (!value_from_query(&day, q->arena, value, at, faults, &v))
+		return ERR_BAD_QUERY;
+	buf_addf(&q->where, " AND %s$%d::date%s", d->before, bind(q, v), d->after);
+	return OK;
+}
+
 enum err
 list_query_add(struct list_query *q, const char *name, const char *value, struct faults *faults)
 {
 	struct filter x = { .q = q, .name = name, .value = value, .faults = faults };
+	const struct day_filter *day = day_filter(q->ledger, name);
 	const char *op = strstr(name, "__");
 	int64_t n;
 
+	if (day != NULL)
+		return add_day(q, day, value, faults);
 	if (strcmp(name, "q") == 0)
 		return add_search(q, value, faults);
 	if (strcmp(name, "sort") == 0)
@@ -366,13 +397,31 @@ put_position(struct list_query *q, struct buf *b)
 	}
 }
 
+/*
+ * One event for all rows of a page from 機密性3 on, by 機関, in the same statement: the row that
+ * is asked for only to see whether there is more is not shown, so it is not told.
+ */
+static void
+put_events(struct list_query *q, const char *page, struct buf *b)
+{
+	const struct ledger *l = q->ledger;
+
+	buf_addf(b, "WITH page AS MATERIALIZED (%s) SELECT p.*, (SELECT bool_and(audit_read('%s', "
+		 "'', g.scope, 0, jsonb_build_object('keys', g.keys, 'query', $%d::text))) FROM "
+		 "(SELECT x.%s AS scope, array_agg(x.%s) AS keys FROM (SELECT %s, %s, %s FROM page "
+		 "LIMIT %d) x WHERE x.%s >= 3 GROUP BY 1) g) FROM page p", page, l->table,
+		 bind(q, arena_strdup(q->arena, buf_text(&q->where))), l->scope, l->key, l->scope,
+		 l->key, l->level, q->limit, l->level);
+}
+
 const char *
 list_query_sql(struct list_query *q, const struct store *store)
 {
 	const char *direction = q->descending ? " DESC" : "";
-	struct buf b;
+	struct buf b, page;
 	const char *sql;
 
+	buf_init(&page, 256 * 1024);
 	buf_init(&b, 256 * 1024);
 	buf_addf(&b, "SELECT %s FROM %s WHERE %s", store_columns(store, q->ledger->id),
 		 q->ledger->table, buf_text(&q->where));
@@ -384,9 +433,15 @@ list_query_sql(struct list_query *q, const struct store *store)
 			 q->sort->name, direction, q->ledger->key);
 	if (q->limit > 0)
 		buf_addf(&b, " LIMIT %d", q->limit + 1);
-	if (b.failed || q->where.failed)
+	if (q->ledger->level != NULL && !q->file && q->limit > 0) {
+		buf_add(&page, buf_text(&b), b.len);
+		buf_clear(&b);
+		put_events(q, buf_text(&page), &b);
+	}
+	if (b.failed || page.failed || q->where.failed)
 		bug("list statement past its ceiling");
 	sql = arena_dup(q->arena, buf_text(&b), b.len);
 	buf_release(&b);
+	buf_release(&page);
 	return sql;
 }

@@ -16,6 +16,7 @@ static const char *const files[ST__MAX] = {
 	[ST_GET] = "get",	    [ST_INSERT] = "insert",   [ST_UPDATE] = "update",
 	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_REGISTER] = "register",
 	[ST_RETIRE] = "retire",	    [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
+	[ST_RATE] = "rate",	    [ST_MAY] = "may",
 };
 
 static bool
@@ -60,6 +61,8 @@ put_violations(const struct ledger *l, struct buf *b)
 {
 	if (l->violations == NULL)
 		buf_adds(b, "'[]'");
+	else if (l->registered == NULL) /* without drafts every row counts */
+		buf_addf(b, "rule_messages(%s(r))", l->violations);
 	else
 		buf_addf(b, "CASE WHEN $3::boolean OR t.state <> 'draft' "
 			 "THEN rule_messages(%s(r)) ELSE '[]' END",
@@ -84,6 +87,27 @@ put_references(const struct ledger *l, struct buf *b)
 	references_put(l, "r", b);
 }
 
+/* Reading 機密性3以上 leaves an event, in the same statement; `t` is the row. */
+static void
+put_read_event(const struct ledger *l, struct buf *b)
+{
+	if (l->level == NULL)
+		buf_adds(b, "NULL::boolean");
+	else
+		buf_addf(b, "CASE WHEN t.%s >= 3 THEN audit_read('%s', t.%s, t.%s, t.row_version) "
+			 "END", l->level, l->table, l->key, l->scope);
+}
+
+/* May the act change this row, `a`?  The same as the row policy, asked to explain a refusal. */
+static void
+put_may_change(const struct ledger *l, struct buf *b)
+{
+	if (l->level != NULL || l->id == LEDGER_ASSET_USER)
+		buf_addf(b, "%s_may_change(a)", l->table);
+	else
+		buf_addf(b, "scope_system() OR a.%s = ANY (scope_of(true))", l->scope);
+}
+
 /* {name} in a statement: a text of the ledger, or a list made of its columns. */
 static void
 put_variable(const struct ledger *l, const char *name, struct buf *b)
@@ -99,7 +123,8 @@ put_variable(const struct ledger *l, const char *name, struct buf *b)
 		{ "draft", l->registered == NULL ? "true" : "state = 'draft'", NULL },
 		{ "columns", NULL, put_columns }, { "writable", NULL, put_writable },
 		{ "changeable", NULL, put_changeable }, { "references", NULL, put_references },
-		{ "violations", NULL, put_violations },
+		{ "violations", NULL, put_violations }, { "read_event", NULL, put_read_event },
+		{ "may_change", NULL, put_may_change },
 	};
 	size_t i;
 
@@ -164,7 +189,8 @@ store_new(void)
 
 		s->columns[i] = expand(l, "{columns}");
 		for (k = 0; k < ST__MAX; k++)
-			if (l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE))
+			if ((l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE)) &&
+			    (l->level != NULL || k != ST_RATE))
 				s->sql[i][k] = expand(l, statement_file(files[k]));
 	}
 	return s;
@@ -231,17 +257,39 @@ store_insert(const struct store *s, struct tx *tx, const struct record *r, const
 	return OK;
 }
 
+/* What may be seen may be more than what may be changed. */
+static const char *
+seen_scope(const struct tx *tx, const char *scope)
+{
+	return tx->ctx.scope != NULL ? tx->ctx.scope : scope;
+}
+
+static enum err
+may_change(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	   const char *scope)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_MAY), &args, &res);
+
+	if (e != OK)
+		return e;
+	return PQntuples(res) == 1 && str_eq(tx_text(res, 0, 0), "t") ? OK : ERR_FORBIDDEN;
+}
+
 /*
- * Nothing was changed: there is no such row, it has another version (which is answered), or its
- * state forbids the act.
+ * Nothing was changed: there is no such row, it may only be read, it has another version (which
+ * is answered), or its state forbids the act.
  */
 static enum err
 why_unchanged(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
 	      const char *version, const char *scope, PGresult **ret)
 {
 	PGresult *res;
-	enum err e = store_get(s, tx, l, key, scope, &res);
+	enum err e = store_get(s, tx, l, key, seen_scope(tx, scope), &res);
 
+	if (e == OK)
+		e = may_change(s, tx, l, key, seen_scope(tx, scope));
 	if (e != OK)
 		return e;
 	if (strcmp(row_version(l, res, 0), version) == 0)
@@ -320,6 +368,29 @@ store_retire(const struct store *s, struct tx *tx, const struct ledger *l, const
 }
 
 enum err
+store_rate(const struct store *s, struct tx *tx, const struct record *r, const char *key,
+	   const char *version, const char *scope, struct faults *faults, PGresult **ret)
+{
+	const char *doc = record_document(r, tx->arena);
+	struct tx_args args = { .n = 4, .v = { key, doc, scope, version } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, r->ledger->id, ST_RATE), &args, &res);
+
+	if (e != OK)
+		return explain(s, tx, r->ledger, key, doc, false, e, faults);
+	if (PQntuples(res) == 0)
+		e = store_get(s, tx, r->ledger, key, scope, &res);
+	else
+		*ret = res;
+	if (e != OK || PQntuples(res) == 0 || *ret == res)
+		return e;
+	if (strcmp(row_version(r->ledger, res, 0), version) == 0)
+		return ERR_STATE;
+	*ret = res;
+	return ERR_PRECONDITION_FAILED;
+}
+
+enum err
 store_history(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
 	      const char *scope, PGresult **ret)
 {
@@ -345,7 +416,7 @@ record_drop_unchanged(const struct store *s, struct tx *tx, const struct ledger 
 	struct buf b;
 	json_t *now;
 	const char *why;
-	enum err e = store_get(s, tx, l, key, scope, &res);
+	enum err e = store_get(s, tx, l, key, seen_scope(tx, scope), &res);
 
 	if (e != OK)
 		return e;

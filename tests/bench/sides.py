@@ -8,7 +8,7 @@ from service import Failed
 
 # parameters of act_begin(); None: no reason is given, and pgbench has no empty variables
 CONTEXT = ["person", "office", "account", "client", "request_id", "operation", None, "scope",
-           "timeout"]
+           "timeout", "clock_offset", "write_scope", "reach", None]
 
 
 class Sides:

@@ -29,6 +29,7 @@
 #include <base/clock.h>
 #include <base/json.h>
 #include <http/server.h>
+#include <org/login.h>
 
 #define WAIT_MS 10000 /* nothing takes this long; a test that waits so long has failed */
 #define BIG_BYTES (8 * 1024 * 1024)
@@ -393,6 +394,9 @@ static const struct route routes[] = {
 	ROW(POST, "/items/{no}/act", OFFICES_KNOWN, WRITE, NONE, run_ping),
 	ROW(POST, "/items/{no}/end", OFFICES_KNOWN, WRITE, OPTIONAL, run_optional),
 	ROW(POST, "/items", OFFICES_KNOWN, WRITE, JSON, run_json),
+	{ .method = METHOD_POST, .path = "/decide", .offices = OFFICES_KNOWN, .scope = SCOPE_WRITE,
+	  .body = BODY_NONE, .run = run_ping, .opid = "decide", .summary = "A test.",
+	  .tag = "test", .confirm = true, .secret = true },
 	ROW(GET, "/chief", OFFICE_BIT(OFFICE_CISO), READ, NONE, run_ping),
 	ROW(GET, "/etag", OFFICES_ANYONE, PUBLIC, NONE, run_etag),
 	ROW(GET, "/slow", OFFICES_ANYONE, PUBLIC, NONE, run_slow),

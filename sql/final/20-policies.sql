@@ -1,0 +1,132 @@
+-- Row-level security beneath every query.  The owner is never the daemon's role: functions of the
+-- owner (SECURITY DEFINER), foreign keys and migrations are not bound by it.
+SELECT policies_build(t, scope_expression(t, false, t), scope_expression(t, true, t))
+	FROM unnest(ARRAY['asset', 'external_media']) t;
+SELECT policies_build('asset_user',
+	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'EXISTS (SELECT FROM asset a WHERE a.asset_no = asset_user.asset)))',
+	'((SELECT scope_all()) OR EXISTS (SELECT FROM asset a WHERE a.asset_no = asset_user.asset '
+	'AND a.institution = asset_user.institution AND ' || scope_expression('asset', true) || '))');
+SELECT policies_build(t, scope_plain('institution', false), scope_plain('institution', true))
+	FROM unnest(ARRAY['org_unit', 'area']) t;
+SELECT policies_build('institution', scope_plain('code', false), scope_plain('code', true));
+SELECT policies_build('person',
+	'(login = (SELECT acting_person()) OR ' || scope_plain('institution', false) || ')',
+	scope_plain('institution', true));
+-- Who may appoint is judged by the rules (ROLE-*): all that is asked here is the 機関.
+SELECT policies_build('role_assignment',
+	'(person = (SELECT acting_person()) OR institution IS NULL OR '
+	|| scope_plain('institution', false) || ')',
+	'(institution IS NULL OR ' || scope_plain('institution', false) || ')');
+-- The history of what is seen; of rows that are gone, for those who see all of the 機関.
+SELECT policies_build('audit_event',
+	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'CASE object_type '
+	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
+	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
+	'WHEN ''asset_user'' THEN EXISTS (SELECT FROM asset_user u WHERE u.user_no = object) '
+	'ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))', NULL);
+-- A report quotes cells: for who ran it, and for those who see the whole 機関.
+SELECT policies_build('import', x, x) FROM (VALUES (
+	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '
+	'(institution = ANY ((SELECT scope_of(false))::text[]) AND (SELECT reach(1)) = ''i''))')) v (x);
+
+SELECT find_build(l, k, scope_expression(l, false))
+	FROM (VALUES ('asset', 'asset_no'), ('external_media', 'media_no')) v (l, k);
+SELECT find_build(l, k, scope_plain('a.' || c, false)) FROM (VALUES ('institution', 'code', 'code'),
+	('org_unit', 'code', 'institution'), ('area', 'code', 'institution'),
+	('person', 'login', 'institution')) v (l, k, c);
+
+-- An import finds rows by an array column (any of these names); the waiting rows are its own.
+DO $$
+BEGIN
+	EXECUTE format($f$
+		CREATE OR REPLACE FUNCTION asset_match_hostname(no text)
+			RETURNS TABLE (line bigint, key text) LANGUAGE sql STABLE SECURITY DEFINER
+			SET search_path = public, pg_temp AS $b$
+			SELECT s.line, a.asset_no FROM asset_staging s
+			JOIN asset a ON a.hostname && s.hostname
+			WHERE s.import_no = no AND %s $b$ $f$, scope_expression('asset', false));
+END $$;
+
+SELECT rating_build('asset', 'asset_no', '{confidentiality,confidentiality_basis,integrity,'
+	'availability,handling_restrictions}', true);
+SELECT rating_build('external_media', 'media_no', '{confidentiality}', false);
+
+-- Persons who may be named in the rows of a 機関: its own, those who hold an office there or for
+-- the whole 機構.  One set, so that a table of any size is compared in one pass; nobody else's
+-- login can be told from one that does not exist.
+CREATE OR REPLACE FUNCTION persons_known() RETURNS TABLE (login text, institution text)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT p.login, p.institution FROM person p
+	WHERE (SELECT scope_system()) OR p.institution = ANY ((SELECT scope_of(true))::text[])
+	UNION
+	SELECT r.person, i.code FROM role_assignment r JOIN institution i
+		ON r.institution IS NULL OR r.institution = i.code
+	WHERE office_in_force(r, act_today())
+		AND ((SELECT scope_system()) OR i.code = ANY ((SELECT scope_of(true))::text[])) $$;
+
+-- The same in the database; what was named before and is not changed stays.
+CREATE OR REPLACE FUNCTION references_judge() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	col text;
+	strange text;
+	-- argument 0: the key; the others: columns that name persons
+	kept text := CASE WHEN TG_OP = 'UPDATE' THEN format('JOIN old_rows o ON o.%I = n.%1$I',
+		TG_ARGV[0]) ELSE '' END;
+BEGIN
+	FOREACH col IN ARRAY TG_ARGV[1:] LOOP
+		EXECUTE format('SELECT n.%1$I FROM new_rows n %2$s WHERE n.%1$I IS NOT NULL %3$s AND NOT '
+			'EXISTS (SELECT FROM person p WHERE p.login = n.%1$I AND p.institution = '
+			'n.institution) AND NOT EXISTS (SELECT FROM role_assignment r WHERE r.person = '
+			'n.%1$I AND (r.institution IS NULL OR r.institution = n.institution) AND '
+			'office_in_force(r, act_today())) LIMIT 1', col, kept,
+			CASE WHEN TG_OP = 'UPDATE' THEN format('AND n.%1$I IS DISTINCT FROM o.%1$I', col)
+			ELSE '' END) INTO strange;
+		IF strange IS NOT NULL THEN
+			RAISE foreign_key_violation USING CONSTRAINT =
+				format('%s_%s_ref', TG_TABLE_NAME, col),
+				MESSAGE = 'no such person in this institution';
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END $$;
+DO $$
+DECLARE
+	l text;
+	k text;
+	c text;
+BEGIN
+	FOR l, k, c IN VALUES
+		('asset', 'asset_no', '''sysadmin'', ''operator'', ''key_custodian'', ''important_admin'''),
+		('external_media', 'media_no', '''custodian'', ''sysadmin'''),
+		('asset_user', 'user_no', '''person'''),
+		('area', 'code', '''identified_by'', ''designated_by''') LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER references_insert AFTER INSERT ON %I '
+			'REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT '
+			'EXECUTE FUNCTION references_judge(%L, %s)', l, k, c);
+		EXECUTE format('CREATE OR REPLACE TRIGGER references_update AFTER UPDATE ON %I '
+			'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT '
+			'EXECUTE FUNCTION references_judge(%L, %s)', l, k, c);
+	END LOOP;
+END $$;
+
+-- The same expressions as functions: to explain a refusal, and for rows that wait in an import.
+DO $$
+DECLARE
+	l text;
+BEGIN
+	FOREACH l IN ARRAY ARRAY['asset', 'external_media'] LOOP
+		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
+			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_may_change', l,
+			scope_expression(l, true));
+		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
+			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_staging_may', l || '_staging',
+			scope_expression(l, true));
+	END LOOP;
+END $$;
+CREATE OR REPLACE FUNCTION asset_user_may_change(a asset_user) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT (SELECT scope_all()) OR EXISTS (SELECT FROM asset x WHERE x.asset_no = a.asset
+		AND x.institution = a.institution AND asset_may_change(x)) $$;

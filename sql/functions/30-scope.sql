@@ -1,0 +1,231 @@
+-- What the act may see and change, for the row policies and for functions that stand in for them.
+--
+-- The daemon decides (org/access.c) and tells the transaction through act_begin():
+--   scope        機関 that may be seen; '{*}': the operator, where the machine stands
+--   write_scope  機関 in which may be written
+--   reach        five letters: assets read, assets write, media read, media write, and '4' for an
+--                office marked ④; n nothing, o own rows, u units, i the whole 機関
+--   system       't': the daemon itself, before it knows who asks: organisation, never ledgers
+-- Units and assets of the appointment are looked up here, so that they cannot be claimed.
+-- Policies ask each through a sub-select, so that it is evaluated once per statement.
+
+CREATE OR REPLACE FUNCTION scope_all() RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT coalesce(acting('scope') = '{*}', false) $$;
+CREATE OR REPLACE FUNCTION scope_system() RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT coalesce(acting('scope') = '{*}' OR acting('system') = 't', false) $$;
+CREATE OR REPLACE FUNCTION scope_of(writing boolean) RETURNS text[] LANGUAGE sql STABLE AS $$
+	SELECT coalesce(acting(CASE WHEN writing THEN 'write_scope' ELSE 'scope' END),
+		'{}')::text[] $$;
+CREATE OR REPLACE FUNCTION reach(place integer) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT coalesce(substr(acting('reach'), place, 1), 'n') $$;
+CREATE OR REPLACE FUNCTION reach_four() RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT reach(5) = '4' $$;
+
+-- Who may be meant by "named on the row": nobody in an office that does not read the ledger.
+CREATE OR REPLACE FUNCTION reach_person(place integer) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN reach(place) <> 'n' THEN acting_person() END $$;
+
+-- The appointments in whose name is acted.
+CREATE OR REPLACE FUNCTION acting_appointments() RETURNS SETOF role_assignment LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT r.* FROM role_assignment r WHERE r.person = acting_person()
+		AND r.office = acting('office') AND office_in_force(r, act_today()) $$;
+
+-- Units of these appointments with all below them; a range (2.1(2)⑤) replaces the unit.
+CREATE OR REPLACE FUNCTION acting_units() RETURNS text[] LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	WITH RECURSIVE tree AS (
+		SELECT unnest(CASE WHEN cardinality(a.range_units) > 0
+			OR cardinality(a.range_assets) > 0 THEN a.range_units
+			ELSE ARRAY[a.unit] END) COLLATE "C" AS code
+		FROM acting_appointments() a
+		UNION
+		SELECT u.code FROM org_unit u JOIN tree t ON u.parent = t.code
+	)
+	SELECT coalesce(array_agg(code) FILTER (WHERE code IS NOT NULL), '{}') FROM tree $$;
+CREATE OR REPLACE FUNCTION reach_units(place integer) RETURNS text[] LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN reach(place) = 'u' THEN acting_units() ELSE '{}'::text[] END $$;
+CREATE OR REPLACE FUNCTION acting_assets() RETURNS text[] LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT coalesce(array_agg(x), '{}') FROM acting_appointments() a, unnest(a.range_assets) x $$;
+CREATE OR REPLACE FUNCTION reach_assets(place integer) RETURNS text[] LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN reach(place) = 'u' THEN acting_assets() ELSE '{}'::text[] END $$;
+
+-- Assets that the person uses (1.2(1)).
+CREATE OR REPLACE FUNCTION used_assets() RETURNS text[] LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT coalesce(array_agg(u.asset), '{}') FROM asset_user u WHERE u.person = acting_person()
+		AND (u.until_on IS NULL OR u.until_on >= act_today()) $$;
+
+-- The one expression by which a row of a ledger is seen (writing: changed), where
+-- the row is called `a`.
+-- Policies, search, key matching and the rating are built from it.
+CREATE OR REPLACE FUNCTION scope_expression(ledger text, writing boolean, a text DEFAULT 'a')
+	RETURNS text LANGUAGE sql STABLE AS $$
+	WITH x AS (
+		SELECT CASE ledger WHEN 'asset' THEN 1 ELSE 3 END + writing::int AS place,
+			CASE ledger WHEN 'asset'
+				THEN ARRAY['sysadmin', 'operator', 'important_admin', 'key_custodian']
+				ELSE ARRAY['custodian', 'sysadmin'] END AS persons
+	), named AS (
+		SELECT place, format('((SELECT reach_person(%s)) IN (%s) OR (a.state = ''draft'' AND '
+			'a.created_by = (SELECT reach_person(%1$s)))', place,
+			(SELECT string_agg('a.' || p, ', ') FROM unnest(persons) p))
+			|| CASE WHEN ledger = 'asset' AND NOT writing THEN format(' OR '
+				'((SELECT reach_person(%s)) IS NOT NULL AND a.asset_no = ANY '
+				'((SELECT used_assets())::text[]))', place) ELSE '' END || ')' AS named
+		FROM x
+	)
+	SELECT replace(format('((SELECT scope_all()) OR (a.institution = ANY ((SELECT scope_of(%s))::text[])'
+		' AND ((SELECT reach(%s)) = ''i'' OR a.unit = ANY ((SELECT reach_units(%2$s))::text[])'
+		'%s OR %s) AND (coalesce(a.confidentiality, 0) < 4 OR (SELECT reach_four()) OR %4$s)))',
+		writing::text, place, CASE WHEN ledger = 'asset' THEN format(
+			' OR a.asset_no = ANY ((SELECT reach_assets(%s))::text[])', place) ELSE '' END,
+		named), 'a.', a || '.')
+	FROM named $$;
+
+-- What belongs to a 機関 and has no levels: units, areas, persons …
+CREATE OR REPLACE FUNCTION scope_plain(col text, writing boolean) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT format('((SELECT scope_system()) OR %s = ANY ((SELECT scope_of(%s))::text[]))', col,
+		writing::text) $$;
+
+-- Replaces all policies of one table; NULL: no policy, so nobody.
+CREATE OR REPLACE FUNCTION policies_build(ledger text, seen text, changed text) RETURNS void
+	LANGUAGE plpgsql AS $$
+DECLARE
+	p text;
+BEGIN
+	FOR p IN SELECT polname FROM pg_policy WHERE polrelid = ledger::regclass LOOP
+		EXECUTE format('DROP POLICY %I ON %I', p, ledger);
+	END LOOP;
+	EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', ledger);
+	EXECUTE format('CREATE POLICY seen ON %I FOR SELECT TO daicho_app USING (%s)', ledger, seen);
+	EXECUTE format('CREATE POLICY reviewed ON %I FOR SELECT TO daicho_auditor, daicho_sealer '
+		'USING (true)', ledger);
+	IF changed IS NULL THEN
+		RETURN;
+	END IF;
+	EXECUTE format('CREATE POLICY added ON %I FOR INSERT TO daicho_app WITH CHECK (%s)', ledger,
+		changed);
+	EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE TO daicho_app USING (%s) '
+		'WITH CHECK (%2$s)', ledger, changed);
+	EXECUTE format('CREATE POLICY removed ON %I FOR DELETE TO daicho_app USING (%s)', ledger,
+		changed);
+END $$;
+
+-- Searching and matching by operators that are not leakproof (LIKE, &&) cannot use an index
+-- beneath a policy.  These functions apply the same expression and return keys only.
+CREATE OR REPLACE FUNCTION find_build(ledger text, key text, seen text) RETURNS void
+	LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format($f$
+		CREATE OR REPLACE FUNCTION %I(terms text[]) RETURNS SETOF text LANGUAGE plpgsql STABLE
+			SECURITY DEFINER SET search_path = public, pg_temp AS $b$
+		DECLARE
+			sql text := %L;
+		BEGIN
+			FOR i IN 1 .. cardinality(terms) LOOP
+				sql := sql || format(' AND a.search LIKE search_like($1[%%s])', i);
+			END LOOP;
+			RETURN QUERY EXECUTE sql USING terms;
+		END $b$ $f$, ledger || '_find',
+		format('SELECT a.%I::text FROM %I a WHERE %s', key, ledger, seen));
+END $$;
+
+-- A reading of 機密性3以上 is an event (6.6(2)②); `detail` says what, when it is not one row.
+CREATE OR REPLACE FUNCTION audit_read(what text, no text, at_institution text, row_version integer,
+	detail jsonb DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+BEGIN
+	INSERT INTO audit_event (institution, person, office, account, client, request_id,
+		operation, action, object_type, object, version, after)
+	SELECT at_institution, c.*, 'read', what, no, row_version, detail FROM act_context() c;
+	RETURN true;
+END $$;
+
+-- Offices that confirm ratings: those that the table of offices marks; a test compares.
+CREATE OR REPLACE FUNCTION rating_offices() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT '{ism}'::text[] $$;
+
+-- May the act confirm ratings of this unit: an ISM in force for it or for a unit above (2.2(2)②)?
+CREATE OR REPLACE FUNCTION act_rates(at_institution text, of_unit text) RETURNS boolean
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT coalesce(acting('office') = ANY (rating_offices())
+		AND of_unit = ANY (acting_units()) AND EXISTS (SELECT FROM acting_appointments() a
+			WHERE a.institution = at_institution), false) $$;
+
+-- The rating columns of a ledger: proposed by whoever writes the row, confirmed by the ISM alone.
+--   rate(key, values, version)  confirms, as one act; nothing is returned if there is no such row
+--   the trigger                 makes every other change of a confirmed rating a proposal, and
+--                               refuses to lower it (3.1(2)①(c))
+CREATE OR REPLACE FUNCTION rating_build(ledger text, key text, cols text[], dated boolean)
+	RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	list text := array_to_string(cols, ', ');
+	old_list text := (SELECT string_agg('OLD.' || c, ', ') FROM unnest(cols) c);
+	new_list text := (SELECT string_agg('NEW.' || c, ', ') FROM unnest(cols) c);
+	stamp text := CASE WHEN dated
+		THEN 'NEW.rating_by := acting_person(); NEW.rating_on := act_today();' ELSE '' END;
+	clear text := CASE WHEN dated
+		THEN 'NEW.rating_by := NULL; NEW.rating_on := NULL;' ELSE '' END;
+BEGIN
+	EXECUTE format($f$
+		CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+			SET search_path = public, pg_temp AS $b$
+		DECLARE
+			changed boolean := TG_OP = 'UPDATE';
+		BEGIN
+			IF changed THEN
+				changed := ROW(true, %s) IS DISTINCT FROM ROW(true, %s);
+			END IF;
+			IF acting('rating') = 't' OR TG_OP = 'INSERT' OR (NOT changed
+				AND NEW.rating_status = 'confirmed' AND OLD.rating_status <> 'confirmed') THEN
+				IF NEW.rating_status = 'confirmed' AND NOT act_rates(NEW.institution,
+					NEW.unit) THEN
+					RAISE EXCEPTION 'not the one who rates' USING ERRCODE = 'DR001',
+						DETAIL = rule_messages('{CLS-08}');
+				END IF;
+				%s
+			ELSIF changed THEN
+				IF OLD.rating_status = 'confirmed' AND
+					NEW.confidentiality < OLD.confidentiality THEN
+					RAISE EXCEPTION 'a confirmed rating' USING ERRCODE = 'DR003';
+				END IF;
+				NEW.rating_status := 'provisional';
+				%s
+			END IF;
+			RETURN NEW;
+		END $b$ $f$, ledger || '_rating', old_list, new_list, stamp, clear);
+	EXECUTE format('CREATE OR REPLACE TRIGGER rating_insert BEFORE INSERT ON %I FOR EACH ROW '
+		'WHEN (NEW.rating_status = ''confirmed'') EXECUTE FUNCTION %I()', ledger,
+		ledger || '_rating');
+	EXECUTE format('CREATE OR REPLACE TRIGGER rating_update BEFORE UPDATE OF %s, rating_status%s '
+		'ON %I FOR EACH ROW WHEN (NEW.rating_status = ''confirmed'' OR OLD.rating_status = '
+		'''confirmed'') EXECUTE FUNCTION %I()', list,
+		CASE WHEN dated THEN ', rating_by, rating_on' ELSE '' END, ledger,
+		ledger || '_rating');
+	EXECUTE format($f$
+		CREATE OR REPLACE FUNCTION %1$I(no text, given jsonb, seen_version text)
+			RETURNS SETOF %2$I LANGUAGE plpgsql SECURITY DEFINER
+			SET search_path = public, pg_temp AS $b$
+		DECLARE
+			t %2$I;
+		BEGIN
+			SELECT a.* INTO t FROM %2$I a WHERE a.%3$I = no AND a.state <> 'draft'
+				AND a.row_version::text = seen_version AND %4$s FOR UPDATE;
+			IF NOT FOUND THEN
+				RETURN;
+			END IF;
+			IF NOT act_rates(t.institution, t.unit) THEN
+				RAISE EXCEPTION 'not the one who rates' USING ERRCODE = 'DR004';
+			END IF;
+			PERFORM set_config('daicho.rating', 't', true);
+			RETURN QUERY UPDATE %2$I a SET (%5$s) =
+				(SELECT %5$s FROM jsonb_populate_record(t, given)),
+				rating_status = 'confirmed', row_version = a.row_version + 1,
+				updated_by = acting_person(), updated_at = now()
+			WHERE a.%3$I = no RETURNING a.*;
+			PERFORM set_config('daicho.rating', '', true);
+		END $b$ $f$, ledger || '_rate', ledger, key, scope_expression(ledger, false), list);
+END $$;

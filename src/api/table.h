@@ -1,0 +1,17 @@
+/* Reports: their formats. */
+#ifndef API_TABLE_H
+#define API_TABLE_H
+
+#include <api/api.h>
+#include <exchange/table.h>
+
+enum table_format { TABLE_JSON, TABLE_NDJSON, TABLE_CSV };
+
+/* ?format= or Accept. */
+enum err table_format(struct request *, enum table_format *ret) MUST;
+
+/* The whole answer as a file: CSV or NDJSON. */
+void table_answer_file(struct request *, struct response *, const PGresult *, const char *name,
+		       enum table_format);
+
+#endif
