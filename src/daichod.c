@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include <api/api.h>
+#include <api/openapi.h>
 #include <base/config.h>
 #include <base/log.h>
 #include <base/notify.h>
@@ -39,6 +40,7 @@ struct daemon {
 	struct service service;
 	struct app app;
 	struct named_map *maps;
+	struct buf openapi;
 };
 
 static void
@@ -171,7 +173,9 @@ start_serving(struct daemon *d)
 	set_maps(d);
 	d->access = access_cache_new();
 	d->jobs = jobs_new(d->pool, d->store);
-	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps };
+	openapi_put(routes, &d->openapi);
+	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps,
+		.openapi = buf_text(&d->openapi) };
 	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
 		.spool_dir = c->spool_dir, .max_json = (size_t)c->max_json,
 		.max_table = (size_t)c->max_import, .connections = (int)c->connections,
@@ -197,6 +201,7 @@ stop(struct daemon *d)
 	store_free(d->store);
 	access_cache_free(d->access);
 	free(d->maps);
+	buf_release(&d->openapi);
 	config_release(&d->config);
 }
 
@@ -378,6 +383,7 @@ main(int argc, char **argv)
 	ledgers_check();
 	routes_check(routes);
 	config_init(&d.config);
+	buf_init(&d.openapi, 64 * 1024 * 1024);
 	if (!take_options(&d, argc, argv, &w)) {
 		usage(stderr);
 		return 2;

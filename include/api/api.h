@@ -16,6 +16,7 @@ struct app {
 	struct store *store;
 	struct jobs *jobs;
 	const struct named_map *maps; /* ends with name == NULL */
+	const char *openapi;	      /* the description of the API, made once */
 };
 
 /* Every route of the daemon, the only list of them; ends with path == NULL. */

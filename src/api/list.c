@@ -151,10 +151,9 @@ records_list(struct request *req, struct response *resp)
 	limited = request_arg(req, "limit") != NULL;
 	if (format == LIST_JSON)
 		return answer_page(req, resp, q);
+	q->exact = true;
 	if (!limited)
 		q->limit = 0;
-	else
-		q->limit--; /* the statement asks for one more than a page */
 	o.csv = format == LIST_CSV;
 	return answer_file(req, resp, q, &o);
 }

@@ -18,8 +18,6 @@
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
 
-#define IMPORT_BYTES ((size_t)1024 * 1024 * 1024)
-
 /* Reading: the same for every ledger. */
 #define ROUTES_READ(p, l, n, t)                                                               \
 	{ METHOD_GET, "/api/v1/" p, READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
@@ -41,8 +39,8 @@
 	ROUTES_CHANGE(p, l, n, t, who),                                                       \
 	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
 	  records_delete, &l, "delete" n, "Delete a row that never counted", t },            \
-	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, IMPORT_BYTES,       \
-	  LANE_LONG, imports_run, &l, "import" n, "Import a CSV table", t }
+	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
+	  imports_run, &l, "import" n, "Import a CSV table", t }
 
 /* Rows that begin as 下書き. */
 #define ROUTES_LIFE(p, l, n, t)                                                               \

@@ -190,7 +190,12 @@ idempotency_keep(struct request *r, const char *key, const struct response *resp
 	char status[12];
 	PGresult *res;
 
-	if (resp->fd >= 0 || resp->body.len > KEPT_MAX || headers == NULL ||
+	if (resp->fd >= 0) {
+		r->detail = "A file cannot be kept under an Idempotency-Key: ask for JSON; nothing was "
+			    "changed.";
+		return ERR_BAD_REQUEST;
+	}
+	if (resp->body.len > KEPT_MAX || headers == NULL ||
 	    strlen(buf_text(&resp->body)) != resp->body.len ||
 	    !text_is_utf8(buf_text(&resp->body), resp->body.len)) {
 		log_ours(r->id, "%s: an answer that cannot be kept", r->route->opid);

@@ -182,8 +182,7 @@ add_search(struct list_query *q, const char *value, struct faults *faults)
 	const char *p = value;
 	int terms = 0;
 
-	if (!(ledger_field(q->ledger, q->ledger->key)->flags & FF_SEARCH) &&
-	    q->ledger->id == LEDGER_ASSET_USER)
+	if (!(ledger_field(q->ledger, q->ledger->key)->flags & FF_SEARCH))
 		return query_fault(q, faults, "q", "not_searchable",
 				   "この一覧では検索語を使えません。", "This list has no search.");
 	while (*p != '\0' && terms < SEARCH_TERMS_MAX) {
@@ -339,7 +338,7 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 	}
 	x.f = ledger_field(q->ledger, op == NULL ? name :
 			   arena_dup(q->arena, name, (size_t)(op - name)));
-	if (x.f == NULL)
+	if (x.f == NULL || (op != NULL && op[2] == '\0'))
 		return query_fault(q, faults, name, "unknown_argument",
 				   "この一覧にない条件です。", "The list has no such argument.");
 	return filter_run(&x, op == NULL ? "" : op + 2);
@@ -383,7 +382,7 @@ list_query_sql(struct list_query *q, const struct store *store)
 		buf_addf(&b, " ORDER BY %1$s.%2$s%3$s NULLS LAST, %1$s.%4$s", q->ledger->table,
 			 q->sort->name, direction, q->ledger->key);
 	if (q->limit > 0)
-		buf_addf(&b, " LIMIT %d", q->limit + 1);
+		buf_addf(&b, " LIMIT %d", q->limit + (q->exact ? 0 : 1));
 	if (b.failed || q->where.failed)
 		bug("list statement past its ceiling");
 	sql = arena_dup(q->arena, buf_text(&b), b.len);
