@@ -116,7 +116,7 @@ write_problem(const struct call *c, const struct err_info *info, struct buf *b)
 	}
 	if (r->current != NULL)
 		buf_addf(b, ",\"current\":%s", r->current);
-	buf_addc(b, '}');
+	buf_adds(b, "}\n");
 }
 
 /* Replaces what the handler has written: an error leaves nothing of a half-made answer. */

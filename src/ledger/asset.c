@@ -1,6 +1,7 @@
 /* 情報資産台帳: the columns, once. */
 #include "asset_choices.h"
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct field fields[] = {
 	{ .name = "asset_no", .label = "管理番号", .clause = "2.1(2)④(g)「等」",
@@ -333,17 +334,7 @@ static const struct field fields[] = {
 		.flags = FF_READONLY },
 	{ .name = "note", .label = "備考", .type = FT_TEXT, .max = 4000,
 		.flags = FF_LINES | FF_SEARCH },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時",
-		.clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_asset = {

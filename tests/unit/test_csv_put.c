@@ -3,6 +3,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include <base/buf.h>
 #include <exchange/csv.h>
 
@@ -148,17 +150,11 @@ main(void)
 {
 	Suite *s = suite_create("csv_put");
 	TCase *t = tcase_create("csv_put");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, writes, 0, (int)ARRAY_SIZE(cases));
 	tcase_add_test(t, reads_what_it_writes);
 	tcase_add_test(t, respects_the_ceiling);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

@@ -6,6 +6,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include <api/api.h>
 #include <api/openapi.h>
 #include <ledger/query.h>
@@ -407,8 +409,6 @@ main(void)
 {
 	Suite *s = suite_create("openapi");
 	TCase *t = tcase_create("document");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 60);
@@ -421,9 +421,5 @@ main(void)
 	tcase_add_test_raise_signal(t, refuses_an_unknown_handler, SIGABRT);
 	tcase_add_test_raise_signal(t, refuses_an_unknown_tag, SIGABRT);
 	suite_add_tcase(s, t);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }
