@@ -135,7 +135,7 @@ tx_run(struct tx *tx, const char *sql, const struct tx_args *args, PGresult **re
 	pthread_mutex_lock(&kept_lock);
 	k = find_kept(args->v[1]);
 	*ret = NULL;
-	if (str_starts(sql, "INSERT")) {
+	if (str_starts(sql, "WITH old AS")) {
 		if (k == NULL)
 			claim(tx, args->v[1], args->v[2]);
 		*ret = make_result(tx->arena, cells, k == NULL ? 1 : 0);
