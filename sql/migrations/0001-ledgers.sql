@@ -11,7 +11,7 @@ CREATE FUNCTION acting_person() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 -- Search: compared is a folded form (width, case, kana, dashes, variant kanji, no spaces).
 CREATE FUNCTION search_fold(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 	SELECT translate(lower(normalize(t, NFKC)),
-		'ー〜～‐‑‒–—―−_ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔ髙﨑邊邉齋齊斎濵濱澤廣國眞嶋'
+		'ー〜~‐‑‒–—―−_ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔ髙﨑邊邉齋齊斎濵濱澤廣國眞嶋'
 		|| E' \t\n\r',
 		'-----------ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴ高崎辺辺斉斉斉浜浜沢広国真島') $$;
 

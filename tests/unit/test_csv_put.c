@@ -44,6 +44,15 @@ static const struct put cases[] = {
 	{ "\xef\xbb\xbf" "a", "\"\xef\xbb\xbf" "a\"", "\"\xef\xbb\xbf" "a\"" },
 };
 
+/* Is the text, as a spreadsheet gets it, the text with one more apostrophe? */
+static bool
+is_guarded(const struct put *c)
+{
+	const char *written = c->excel + (c->excel[0] == '"');
+
+	return written[0] == '\'' && written[1] == c->in[0];
+}
+
 START_TEST(writes)
 {
 	const struct put *c = &cases[_i];
@@ -58,7 +67,7 @@ START_TEST(writes)
 	csv_put(&b, c->in, strlen(c->in), true);
 	ck_assert_str_eq(buf_text(&b), c->excel);
 	buf_clear(&b);
-	buf_addf(&b, "%s%s", strcmp(c->plain, c->excel) == 0 ? "" : "'", c->in);
+	buf_addf(&b, "%s%s", is_guarded(c) ? "'" : "", c->in);
 	p = csv_strip_guard(buf_text(&b), b.len, &n);
 	ck_assert_uint_eq(n, strlen(c->in));
 	ck_assert_mem_eq(p, c->in, n);
