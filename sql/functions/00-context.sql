@@ -7,17 +7,3 @@ CREATE OR REPLACE FUNCTION act_context(OUT person text, OUT office text, OUT acc
 	OUT client text, OUT request_id text, OUT operation text) LANGUAGE sql STABLE AS $$
 	SELECT coalesce(acting('person'), 'role:' || session_user), acting('office'),
 		acting('account'), acting('client'), acting('request_id'), acting('operation') $$;
-
--- Sets the act for this transaction only.
-CREATE OR REPLACE FUNCTION act_begin(person text, office text, account text, client text,
-	request_id text, operation text, reason text, scope text, timeout text) RETURNS void
-	LANGUAGE sql AS $$
-	SELECT set_config('daicho.person', coalesce(person, ''), true),
-		set_config('daicho.office', coalesce(office, ''), true),
-		set_config('daicho.account', coalesce(account, ''), true),
-		set_config('daicho.client', coalesce(client, ''), true),
-		set_config('daicho.request_id', coalesce(request_id, ''), true),
-		set_config('daicho.operation', coalesce(operation, ''), true),
-		set_config('daicho.reason', coalesce(reason, ''), true),
-		set_config('daicho.scope', coalesce(scope, ''), true),
-		set_config('statement_timeout', timeout, true) $$;

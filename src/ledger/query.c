@@ -12,12 +12,21 @@ void
 list_query_init(struct list_query *q, const struct ledger *l, struct arena *arena,
 		const char *scope)
 {
+	size_t n = strlen(scope);
+
 	*q = (struct list_query){ .ledger = l, .arena = arena, .limit = LIST_LIMIT_DEFAULT,
 		.mask.all = true };
 	buf_init(&q->where, 64 * 1024);
 	arena_defer(arena, (void (*)(void *))buf_release, &q->where);
-	tx_arg(&q->args, scope);
-	buf_addf(&q->where, "%s = ANY($1)", l->scope);
+	/* one 機関 by equality: an index on (機関, key) then gives its rows in order */
+	if (scope[0] == '{' && strcspn(scope, ",\"\\}") == n - 1 && n > 2 &&
+	    strcmp(scope, "{NULL}") != 0) {
+		tx_arg(&q->args, arena_dup(arena, scope + 1, n - 2));
+		buf_addf(&q->where, "%s = $1", l->scope);
+	} else {
+		tx_arg(&q->args, scope);
+		buf_addf(&q->where, "%s = ANY($1)", l->scope);
+	}
 }
 
 static enum err
@@ -373,8 +382,10 @@ list_query_sql(struct list_query *q, const struct store *store)
 	const char *sql;
 
 	buf_init(&b, 256 * 1024);
-	buf_addf(&b, "SELECT %s FROM %s WHERE %s", store_columns(store, q->ledger->id),
-		 q->ledger->table, buf_text(&q->where));
+	buf_adds(&b, "SELECT ");
+	buf_adds(&b, store_columns(store, q->ledger->id));
+	buf_addf(&b, " FROM %s WHERE ", q->ledger->table);
+	buf_adds(&b, buf_text(&q->where));
 	put_position(q, &b);
 	if (q->sort == NULL)
 		buf_addf(&b, " ORDER BY %s.%s%s", q->ledger->table, q->ledger->key, direction);

@@ -10,6 +10,7 @@
 struct store {
 	char *sql[LEDGER__MAX][ST__MAX];
 	char *columns[LEDGER__MAX];
+	struct row_form *form[LEDGER__MAX];
 };
 
 static const char *const files[ST__MAX] = {
@@ -163,6 +164,7 @@ store_new(void)
 		const struct ledger *l = ledger_get(i);
 
 		s->columns[i] = expand(l, "{columns}");
+		s->form[i] = row_form_new(l);
 		for (k = 0; k < ST__MAX; k++)
 			if (l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE))
 				s->sql[i][k] = expand(l, statement_file(files[k]));
@@ -179,6 +181,7 @@ store_free(struct store *s)
 		return;
 	for (i = 0; i < LEDGER__MAX; i++) {
 		free(s->columns[i]);
+		row_form_free(s->form[i]);
 		for (k = 0; k < ST__MAX; k++)
 			free(s->sql[i][k]);
 	}
@@ -197,6 +200,12 @@ const char *
 store_columns(const struct store *s, enum ledger_id id)
 {
 	return s->columns[id];
+}
+
+const struct row_form *
+store_form(const struct store *s, enum ledger_id id)
+{
+	return s->form[id];
 }
 
 enum err
@@ -256,7 +265,7 @@ struct change {
 	enum statement statement;
 	const char *key, *version, *scope;
 	struct tx_args args;
-	const char *document; /* for the explanation of a refusal; NULL: none is needed */
+	const char *document; /* for the explanation of a refusal */
 	bool judge;	      /* explain by the rules even if it is a 下書き */
 };
 
@@ -267,10 +276,8 @@ change_row(const struct store *s, struct tx *tx, const struct change *c, struct 
 	PGresult *res;
 	enum err e = tx_once(tx, store_sql(s, c->ledger->id, c->statement), &c->args, &res);
 
-	if (e != OK && c->document != NULL)
-		return explain(s, tx, c->ledger, c->key, c->document, c->judge, e, faults);
 	if (e != OK)
-		return e;
+		return explain(s, tx, c->ledger, c->key, c->document, c->judge, e, faults);
 	if (PQntuples(res) == 0)
 		return why_unchanged(s, tx, c->ledger, c->key, c->version, c->scope, ret);
 	*ret = res;
@@ -292,12 +299,13 @@ store_update(const struct store *s, struct tx *tx, const struct record *r, bool 
 
 enum err
 store_delete(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	     const char *version, const char *scope, PGresult **ret)
+	     const char *version, const char *scope, struct faults *faults, PGresult **ret)
 {
 	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
-		.statement = ST_DELETE, .args = { .n = 3, .v = { key, scope, version } } };
+		.statement = ST_DELETE, .document = "{}",
+		.args = { .n = 3, .v = { key, scope, version } } };
 
-	return change_row(s, tx, &c, NULL, ret);
+	return change_row(s, tx, &c, faults, ret);
 }
 
 enum err
@@ -355,7 +363,7 @@ record_drop_unchanged(const struct store *s, struct tx *tx, const struct ledger 
 	if (e != OK)
 		return e;
 	buf_init(&b, 8 * 1024 * 1024);
-	row_put_json(l, &all, res, 0, &b);
+	row_put_json(store_form(s, l->id), &all, res, 0, &b);
 	e = json_read(tx->arena, buf_text(&b), b.len, &now, &why);
 	buf_release(&b);
 	if (e != OK)
