@@ -264,6 +264,9 @@ imports_list(struct request *req, struct response *resp)
 	int i, n;
 	enum err e = request_args_done(req);
 
+	if (e == OK && after != NULL &&
+	    (after[0] != 'I' || strspn(after + 1, "0123456789") != strlen(after + 1)))
+		e = ERR_BAD_CURSOR;
 	if (e == OK)
 		e = tx_once(&req->tx, sql, &args, &res);
 	if (e != OK)

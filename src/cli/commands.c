@@ -49,6 +49,8 @@ cmd_token_issue(struct cli *c, const struct cli_args *a)
 
 	if (days != NULL && !number_read(days, 1, 3650, &n))
 		return cli_fail("token issue", "--days must be 1..3650");
+	if (str_eq(scope, ""))
+		return cli_fail("token issue", "--scope takes read, write, import");
 	e = token_issue(&c->tx, a->v[0], arena_printf(c->arena, "{%s}",
 			scope == NULL ? "read,write,import" : scope), (int)n,
 			cli_option(a, "note"), &token);
@@ -182,8 +184,6 @@ cmd_demo_load(struct cli *c, const struct cli_args *a)
 	const char *why;
 
 	(void)a;
-	if (c->embedded == NULL)
-		return cli_fail("demo load", "only with --embedded: never into a real register");
 	why = demo_load(c->demo, c->store, c->pool, print_line);
 	return why == NULL ? 0 : cli_fail("demo load", why);
 }
