@@ -276,6 +276,8 @@ change_row(const struct store *s, struct tx *tx, const struct change *c, struct 
 	PGresult *res;
 	enum err e = tx_once(tx, store_sql(s, c->ledger->id, c->statement), &c->args, &res);
 
+	if (e == ERR_CONFLICT && c->statement == ST_DELETE)
+		return e; /* other rows refer to this one */
 	if (e != OK)
 		return explain(s, tx, c->ledger, c->key, c->document, c->judge, e, faults);
 	if (PQntuples(res) == 0)
