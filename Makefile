@@ -64,7 +64,7 @@ endif
 
 # ---- what there is ------------------------------------------------------------------------------
 
-# src/*.c are the programs' own files; src/cli/ is what programs share, and no room may use.
+# src/*.c are the programs' own files; src/cli/ holds the commands of daicho.
 ROOM_SRC := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
 CLI_SRC := $(sort $(wildcard src/cli/*.c))
 SQL := $(sort $(wildcard sql/*.sql sql/*/*.sql))
@@ -73,7 +73,6 @@ PROGS := $(foreach p,daichod daicho daicho-sealer,$(if $(wildcard src/$p.c),$p))
 LIB := $(B)/libdaicho.a
 LIB_OBJ := $(ROOM_SRC:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/sql.o
 CLI_OBJ := $(CLI_SRC:src/%.c=$(B)/obj/%.o)
-CLI_LIB := $(if $(CLI_OBJ),$(B)/libcli.a)
 PROG_BIN := $(PROGS:%=$(B)/%)
 
 # tests/<suite>/test_x.c is one program; other .c files there are linked into all of its suite.
@@ -160,11 +159,9 @@ $(B)/obj/%.o: src/%.c $(B)/gen/flags
 $(LIB): $(LIB_OBJ) $(B)/gen/objects
 	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $(LIB_OBJ)
 
-$(B)/libcli.a: $(CLI_OBJ) $(B)/gen/objects
-	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $(CLI_OBJ)
-
-$(PROG_BIN): $(B)/%: $(B)/obj/%.o $(CLI_LIB) $(LIB)
-	$(call say,LD,$@) $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$(B)/daicho: $(CLI_OBJ)
+$(PROG_BIN): $(B)/%: $(B)/obj/%.o $(LIB)
+	$(call say,LD,$@) $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(PKG_LIBS)
 
 -include $(wildcard $(B)/obj/*.d $(B)/obj/*/*.d $(B)/tests/*/*.d)
 

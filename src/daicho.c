@@ -269,6 +269,8 @@ open_files(struct cli *c, const struct command *cmd, const struct cli_args *a)
 		if (c->fd < 0)
 			return "the file cannot be opened";
 	}
+	if (cmd->run == cmd_demo_load && c->embedded_dir == NULL)
+		return "only with --embedded: never into a real register";
 	if (cmd->run == cmd_demo_load && (c->demo = demo_open(&why)) == NULL)
 		return why;
 	return NULL;

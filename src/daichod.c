@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include <api/api.h>
+#include <api/openapi.h>
 #include <base/clock.h>
 #include <base/config.h>
 #include <base/log.h>
@@ -46,6 +47,7 @@ struct daemon {
 	struct service service;
 	struct app app;
 	struct named_map *maps;
+	struct buf openapi;
 };
 
 static void
@@ -245,7 +247,9 @@ start_serving(struct daemon *d)
 	set_maps(d);
 	d->access = access_cache_new();
 	d->jobs = jobs_new(d->pool, d->store);
+	openapi_put(routes, &d->openapi);
 	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps,
+		.openapi = buf_text(&d->openapi),
 		.login = { d->passwords, d->seal, d->sessions } };
 	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
 		.spool_dir = c->spool_dir, .max_json = (size_t)c->max_json,
@@ -281,6 +285,7 @@ stop(struct daemon *d)
 	passwords_free(d->passwords);
 	seal_close(d->seal);
 	free(d->maps);
+	buf_release(&d->openapi);
 	config_release(&d->config);
 }
 
@@ -458,6 +463,7 @@ main(int argc, char **argv)
 	ledgers_check();
 	routes_check(routes);
 	config_init(&d.config);
+	buf_init(&d.openapi, 64 * 1024 * 1024);
 	if (!take_options(&d, argc, argv, &w)) {
 		usage(stderr);
 		return 2;

@@ -18,6 +18,7 @@ struct app {
 	struct jobs *jobs;
 	const struct named_map *maps; /* ends with name == NULL */
 	struct login_desk login;
+	const char *openapi;	      /* the description of the API, made once */
 };
 
 /* Every route of the daemon, the only list of them; ends with path == NULL. */

@@ -34,8 +34,8 @@ void config_init(struct config *);
 void config_release(struct config *);
 
 /*
- * Reads a file over the defaults.  false: *ret_why (malloc'ed) says why, the line of a mistake in
- * the syntax was printed to standard error, and the configuration is untouched.
+ * Reads a file over the defaults.  false: *ret_why (malloc'ed) names file, line and key and says
+ * what is wrong, and the configuration is untouched.
  */
 bool config_read(struct config *, const char *path, char **ret_why) MUST;
 

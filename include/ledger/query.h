@@ -19,7 +19,8 @@ struct list_query {
 	bool descending;
 	const char *after_key, *after_value; /* cursor; after_value NULL: null */
 	bool after;
-	int limit; /* 0: all */
+	int limit;  /* rows of a page; 0: all */
+	bool exact; /* a file: no row more, to see whether there is a next page */
 	const char *terms[8]; /* of q=, all of which must be found */
 	size_t term_count;
 	bool file; /* goes into a file: whoever writes it also tells what was read */
@@ -36,7 +37,7 @@ void list_query_init(struct list_query *, const struct ledger *, struct arena *,
 enum err list_query_add(struct list_query *, const char *name, const char *value,
 			struct faults *) MUST;
 
-/* The finished statement (asks for limit + 1 rows). */
+/* The finished statement; for a page it asks for one row more than the limit. */
 const char *list_query_sql(struct list_query *, const struct store *);
 
 /* The opaque cursor that continues after this row. */

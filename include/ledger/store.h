@@ -34,6 +34,9 @@ enum statement {
 /* The finished text of one statement of one ledger (for the bench, too). */
 const char *store_sql(const struct store *, enum ledger_id, enum statement);
 
+/* For row_put_json(). */
+const struct row_form *store_form(const struct store *, enum ledger_id);
+
 /* "asset_no,institution,…" as selected, in descriptor order. */
 const char *store_columns(const struct store *, enum ledger_id);
 
@@ -56,7 +59,8 @@ enum err store_update(const struct store *, struct tx *, const struct record *, 
 		      const char *key, const char *version, const char *scope, struct faults *,
 		      PGresult **ret) MUST;
 enum err store_delete(const struct store *, struct tx *, const struct ledger *, const char *key,
-		      const char *version, const char *scope, PGresult **ret) MUST;
+		      const char *version, const char *scope, struct faults *,
+		      PGresult **ret) MUST;
 
 /* 下書き → registered (§ life of a row); `adopted`: in operation before the register was. */
 enum err store_register(const struct store *, struct tx *, const struct ledger *,

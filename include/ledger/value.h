@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <base/buf.h>
 #include <base/fault.h>
+#include <base/json.h>
 #include <ledger/field.h>
 
 /*
@@ -25,6 +26,10 @@ bool value_from_query(const struct field *, struct arena *, const char *, const 
 
 /* Canonical text (as PostgreSQL prints it, NULL for null) as JSON. */
 void value_put_json(const struct field *, const char *text, struct buf *);
+
+/* The same of n bytes, not NULL, into memory that has VALUE_JSON_SIZE(n); returns its end. */
+#define VALUE_JSON_SIZE(n) ((n) * JSON_WORST + 8)
+char *value_write_json(const struct field *, const char *text, size_t n, char *to);
 
 /* An array literal made of n texts; and the walk over one: false at the end. */
 char *array_literal(struct arena *, const char *const *v, size_t n);

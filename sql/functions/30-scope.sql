@@ -1,6 +1,6 @@
 -- What the act may see and change, for the row policies and for functions that stand in for them.
 --
--- The daemon decides (org/access.c) and tells the transaction through act_begin():
+-- The daemon decides (org/access.c) and tells the transaction (tx_act_sql in db/tx.c):
 --   scope        機関 that may be seen; '{*}': the operator, where the machine stands
 --   write_scope  機関 in which may be written
 --   reach        five letters: assets read, assets write, media read, media write, and '4' for an

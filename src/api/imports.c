@@ -13,16 +13,38 @@ wrong(struct request *req, const char *name, const char *ja, const char *en)
 	return ERR_BAD_QUERY;
 }
 
+/* A:b,C:- with something on both sides of every colon. */
+static bool
+is_map(const char *s)
+{
+	for (;; s++) {
+		size_t n = strcspn(s, ","), colon = strcspn(s, ":");
+
+		if (colon == 0 || colon + 1 >= n)
+			return false;
+		s += n;
+		if (*s == '\0')
+			return true;
+	}
+}
+
 /* A map by name from the configuration, or as it is. */
-static const char *
-find_map(const struct request *req, const char *map)
+static enum err
+read_map(struct request *req, struct import_options *o)
 {
 	const struct named_map *m = app_of(req)->maps;
+	const char *map = request_arg(req, "map");
 
 	for (; map != NULL && m != NULL && m->name != NULL; m++)
-		if (strcmp(m->name, map) == 0)
-			return m->map;
-	return map;
+		if (strcmp(m->name, map) == 0) {
+			o->map = m->map;
+			return OK;
+		}
+	o->map = map;
+	if (map == NULL || is_map(map))
+		return OK;
+	return wrong(req, "map", "設定ファイルにある名前か、見出し:項目名 の並びです。",
+		     "A name from the configuration, or HEADER:column,HEADER:-.");
 }
 
 static enum err
@@ -90,18 +112,23 @@ read_options(struct request *req, struct import_options *o)
 		e = read_separator(req, o);
 	if (e == OK)
 		e = request_arg_bool(req, "adopted", false, &o->adopted);
-	o->map = find_map(req, request_arg(req, "map"));
+	if (e == OK)
+		e = read_map(req, o);
 	o->set = request_arg(req, "set");
 	return e;
 }
 
-static bool
-wants_csv(struct request *req)
+/* The report as JSON, or the rejected lines as CSV. */
+static enum err
+read_format(struct request *req, bool *ret_csv)
 {
 	const char *accept = request_header(req, "Accept"), *format = request_arg(req, "format");
 
-	return format != NULL ? strcmp(format, "csv") == 0 :
+	if (format != NULL && strcmp(format, "csv") != 0 && strcmp(format, "json") != 0)
+		return wrong(req, "format", "json か csv です。", "json or csv.");
+	*ret_csv = format != NULL ? strcmp(format, "csv") == 0 :
 		accept != NULL && strstr(accept, "text/csv") != NULL;
+	return OK;
 }
 
 static enum err
@@ -175,9 +202,11 @@ imports_run(struct request *req, struct response *resp)
 {
 	struct import_options o;
 	struct import_report report;
-	bool csv = wants_csv(req);
+	bool csv = false;
 	enum err e = read_options(req, &o);
 
+	if (e == OK)
+		e = read_format(req, &csv);
 	if (e == OK)
 		e = request_args_done(req);
 	if (e == OK)
@@ -235,6 +264,9 @@ imports_list(struct request *req, struct response *resp)
 	int i, n;
 	enum err e = request_args_done(req);
 
+	if (e == OK && after != NULL &&
+	    (after[0] != 'I' || strspn(after + 1, "0123456789") != strlen(after + 1)))
+		e = ERR_BAD_CURSOR;
 	if (e == OK)
 		e = tx_once(&req->tx, sql, &args, &res);
 	if (e != OK)

@@ -11,7 +11,7 @@ static void
 answer(struct request *req, struct response *resp, const PGresult *res)
 {
 	response_header(resp, "ETag", etag_of(req->arena, row_version(&ledger_office, res, 0)));
-	row_put_json(&ledger_office, &all, res, 0, &resp->body);
+	row_put_json(store_form(app_of(req)->store, LEDGER_OFFICE), &all, res, 0, &resp->body);
 	buf_addc(&resp->body, '\n');
 }
 
@@ -149,7 +149,7 @@ enclose(struct request *req, const PGresult *res)
 	struct buf b;
 
 	buf_init(&b, 1024 * 1024);
-	row_put_json(&ledger_office, &all, res, 0, &b);
+	row_put_json(store_form(app_of(req)->store, LEDGER_OFFICE), &all, res, 0, &b);
 	req->current = arena_dup(req->arena, buf_text(&b), b.len);
 	req->current_version = arena_strdup(req->arena, row_version(&ledger_office, res, 0));
 	buf_release(&b);

@@ -87,17 +87,6 @@ put_filter(json_t *parameters, const struct field *f)
 	buf_release(&b);
 }
 
-static bool
-is_searchable(const struct ledger *l)
-{
-	size_t i;
-
-	for (i = 0; i < l->count; i++)
-		if (l->fields[i].flags & FF_SEARCH)
-			return true;
-	return false;
-}
-
 static void
 put_page_parameters(const struct ledger *l, json_t *parameters)
 {
@@ -115,7 +104,7 @@ put_page_parameters(const struct ledger *l, json_t *parameters)
 		"fields", "in", "query", "description", openapi_must(json_sprintf(
 		"Columns of %s that are wanted, apart by commas.", l->singular)), "style", "form",
 		"explode", 0, "schema", "type", "array", "items", "type", "string"));
-	if (is_searchable(l))
+	if (ledger_field(l, l->key)->flags & FF_SEARCH)
 		put_parameter(parameters, "q", "One to eight words that must all be found; two "
 			      "characters and up use an index. Width, case, kana, dashes and "
 			      "spaces make no difference.", text());

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 #include <http/message.h>
-#include <ledger/field.h>
+#include <ledger/format.h>
 
 /* json_pack() and its like return NULL for what is no UTF-8 or a wrong format: a BUG here. */
 json_t *openapi_must(json_t *);
@@ -15,10 +15,6 @@ void openapi_add(json_t *array, json_t *value);
 
 /* {"$ref":"#/components/<kind>/<name>"} */
 json_t *openapi_ref(const char *kind, const char *name);
-
-/* Of ledger/format.c, whose header is private to its room: JSON Schema pattern and hint. */
-const char *format_pattern(enum field_format);
-const char *format_en(enum field_format);
 
 /* The schemas of a ledger; what no route of it takes is left out. */
 struct ledger_use {

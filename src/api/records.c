@@ -17,7 +17,7 @@ answer_row(struct request *req, struct response *resp, const PGresult *res)
 	const struct ledger *l = ledger_of(req);
 
 	response_header(resp, "ETag", etag_of(req->arena, row_version(l, res, 0)));
-	row_put_json(l, &all, res, 0, &resp->body);
+	row_put_json(store_form(app_of(req)->store, l->id), &all, res, 0, &resp->body);
 	buf_addc(&resp->body, '\n');
 }
 
@@ -29,7 +29,7 @@ enclose(struct request *req, const PGresult *res)
 	struct buf b;
 
 	buf_init(&b, 8 * 1024 * 1024);
-	row_put_json(ledger_of(req), &all, res, 0, &b);
+	row_put_json(store_form(app_of(req)->store, ledger_of(req)->id), &all, res, 0, &b);
 	req->current = arena_dup(req->arena, buf_text(&b), b.len);
 	req->current_version = arena_strdup(req->arena, row_version(ledger_of(req), res, 0));
 	buf_release(&b);
@@ -152,7 +152,7 @@ records_delete(struct request *req, struct response *resp)
 	if (e != OK)
 		return e;
 	e = store_delete(app_of(req)->store, &req->tx, l, req->capture[0], version,
-			 req->grant.scope, &res);
+			 req->grant.scope, &req->faults, &res);
 	if (e == ERR_STATE)
 		req->detail = arena_printf(req->arena,
 			"only a draft can be deleted; POST /api/v1/%s/%s/retirement instead",

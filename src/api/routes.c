@@ -32,8 +32,6 @@
 	(O(CISO) | O(GENERAL_ISO) | O(INST_CISO) | O(ISO) | O(AUDIT_CHIEF) | O(AUDITOR) |         \
 	 O(REGISTRY_ADMIN))
 
-#define IMPORT_BYTES ((size_t)1024 * 1024 * 1024)
-
 /* Reading: the same for every ledger. */
 #define ROUTES_READ(p, l, n, t, who, past)                                                    \
 	{ METHOD_GET, "/api/v1/" p, who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
@@ -59,8 +57,8 @@
 	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch),                                    \
 	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
 	  records_delete, &l, "delete" n, "Delete a row that never counted", t, p },            \
-	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, IMPORT_BYTES,       \
-	  LANE_LONG, imports_run, &l, "import" n, "Import a CSV table", t, p }
+	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
+	  imports_run, &l, "import" n, "Import a CSV table", t, p }
 
 /* Rows that begin as 下書き. */
 #define ROUTES_LIFE(p, l, n, t, who)                                                               \

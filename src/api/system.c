@@ -1,7 +1,6 @@
 /* Health, metrics, who am I, rules, the description of the API. */
 #include <string.h>
 
-#include <api/openapi.h>
 #include <base/json.h>
 #include "handlers.h"
 
@@ -108,7 +107,7 @@ openapi(struct request *req, struct response *resp)
 	enum err e = request_args_done(req);
 
 	if (e == OK)
-		openapi_put(req->service->routes, &resp->body);
+		buf_adds(&resp->body, app_of(req)->openapi);
 	return e;
 }
 

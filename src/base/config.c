@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,8 @@
 
 #include <base/buf.h>
 #include <base/config.h>
+
+#define FILE_MAX (1024 * 1024)
 
 enum option_type { OPTION_TEXT, OPTION_NUMBER, OPTION_SWITCH };
 
@@ -130,15 +133,13 @@ config_release(struct config *c)
 	*c = (struct config){ 0 };
 }
 
-static bool
-take_options(cfg_t *cfg, struct config *to, struct buf *why)
+static void
+take_options(cfg_t *cfg, struct config *to)
 {
-	static const char *const levels[] = { "debug", "info", "warning", "error", NULL };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		const struct option *o = &options[i];
-		long n;
 
 		if (cfg_size(cfg, o->key) == 0)
 			continue;
@@ -147,17 +148,9 @@ take_options(cfg_t *cfg, struct config *to, struct buf *why)
 		} else if (o->type == OPTION_SWITCH) {
 			set_option(to, o, NULL, 0, cfg_getbool(cfg, o->key) == cfg_true);
 		} else {
-			n = cfg_getint(cfg, o->key);
-			if (n < o->min || n > o->max)
-				buf_addf(why, "%s%s must be %ld..%ld", why->len > 0 ? "; " : "",
-					 o->key, o->min, o->max);
-			set_option(to, o, NULL, n, false);
+			set_option(to, o, NULL, cfg_getint(cfg, o->key), false);
 		}
 	}
-	if (!str_in(to->log_level, levels))
-		buf_addf(why, "%s%s", why->len > 0 ? "; " : "",
-			 "log_level must be debug, info, warning or error");
-	return why->len == 0;
 }
 
 static void
@@ -175,6 +168,129 @@ take_maps(cfg_t *cfg, struct config *to)
 	}
 }
 
+/* What libconfuse would print itself: a mistake is told once, by its line (see why_not). */
+static void
+hush(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	(void)cfg;
+	(void)fmt;
+	(void)ap;
+}
+
+static const struct option *
+option_of(const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (strcmp(options[i].key, key) == 0)
+			return &options[i];
+	return NULL;
+}
+
+/* Called as soon as a value was read, so that the line is still that of the value. */
+static int
+check_value(cfg_t *cfg, cfg_opt_t *opt)
+{
+	static const char *const levels[] = { "debug", "info", "warning", "error", NULL };
+	const struct option *o = option_of(opt->name);
+	long n;
+
+	if (o != NULL && o->type == OPTION_NUMBER) {
+		n = cfg_opt_getnint(opt, 0);
+		return n < o->min || n > o->max ? -1 : 0;
+	}
+	if (strcmp(opt->name, "log_level") == 0 && !str_in(cfg_getstr(cfg, opt->name), levels))
+		return -1;
+	return 0;
+}
+
+/* The file, or NULL: why not is in the buffer. */
+static char *
+slurp(const char *path, struct buf *why)
+{
+	char *text = xcalloc(1, FILE_MAX + 1);
+	FILE *f = fopen(path, "re");
+	size_t n = f == NULL ? 0 : fread(text, 1, FILE_MAX, f);
+	bool failed = f == NULL || ferror(f);
+
+	if (failed)
+		buf_addf(why, "%s: cannot be read: %s", path, strerror(errno));
+	else if (n == FILE_MAX || strlen(text) < n)
+		buf_addf(why, "%s: not a text of less than %d bytes", path, FILE_MAX);
+	if (f != NULL)
+		fclose(f);
+	if (why->len == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* Past a text in quotes. */
+static char *
+skip_quoted(char *p)
+{
+	char quote = *p++;
+
+	for (; *p != '\0' && *p != quote; p++)
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+	return *p == '\0' ? p : p + 1;
+}
+
+/* libconfuse 3.3 counts the line of a comment several times: it is not shown any. */
+static void
+blank_comments(char *p)
+{
+	while (*p != '\0') {
+		if (*p == '"' || *p == '\'')
+			p = skip_quoted(p);
+		else if (*p == '#' || (*p == '/' && p[1] == '/'))
+			while (*p != '\0' && *p != '\n')
+				*p++ = ' ';
+		else
+			p++;
+	}
+}
+
+/* The word that begins a line; not more of it, for that may hold a password. */
+static void
+key_at(const char *text, int line, char *ret, size_t size)
+{
+	static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789_-.";
+
+	while (--line > 0 && text != NULL)
+		text = (text = strchr(text, '\n')) == NULL ? NULL : text + 1;
+	if (text == NULL)
+		text = "";
+	text += strspn(text, " \t");
+	snprintf(ret, size, "%.*s", (int)strspn(text, word), text);
+}
+
+static void
+why_not(const char *path, const char *text, int line, struct buf *why)
+{
+	const struct option *o;
+	char key[64];
+
+	key_at(text, line, key, sizeof(key));
+	o = option_of(key);
+	buf_addf(why, "%s:%d: ", path, line);
+	if (key[0] == '\0')
+		buf_adds(why, "not understood: is a quote or brace open?");
+	else if (strcmp(key, "map") == 0 || strcmp(key, "columns") == 0)
+		buf_addf(why, "%s: maps look like  map NAME { columns = \"a:b,c:-\" }", key);
+	else if (o == NULL)
+		buf_addf(why, "%s is not a key of this file", key);
+	else if (o->type == OPTION_NUMBER)
+		buf_addf(why, "%s must be a number, %ld..%ld", key, o->min, o->max);
+	else if (o->type == OPTION_SWITCH)
+		buf_addf(why, "%s must be true or false", key);
+	else
+		buf_addf(why, "%s must be a text in quotes: %s", key, o->help);
+}
+
 bool
 config_read(struct config *c, const char *path, char **ret_why)
 {
@@ -182,9 +298,9 @@ config_read(struct config *c, const char *path, char **ret_why)
 	cfg_opt_t known[ARRAY_SIZE(options) + 2] = { 0 };
 	struct config fresh;
 	struct buf why;
+	char *words;
 	cfg_t *cfg;
 	size_t i;
-	int rc;
 	bool fine;
 
 	for (i = 0; i < ARRAY_SIZE(options); i++) {
@@ -199,22 +315,26 @@ config_read(struct config *c, const char *path, char **ret_why)
 	known[i] = (cfg_opt_t)CFG_END();
 	buf_init(&why, 16 * 1024);
 	cfg = cfg_init(known, CFGF_NONE);
-	rc = cfg_parse(cfg, path);
-	if (rc == CFG_FILE_ERROR)
-		buf_addf(&why, "%s: cannot be read", path);
-	else if (rc != CFG_SUCCESS)
-		buf_addf(&why, "%s: not understood", path);
-	config_init(&fresh);
-	fine = why.len == 0 && take_options(cfg, &fresh, &why);
+	cfg_set_error_function(cfg, hush);
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		cfg_set_validate_func(cfg, options[i].key, check_value);
+	words = slurp(path, &why);
+	if (words != NULL)
+		blank_comments(words);
+	if (words != NULL && cfg_parse_buf(cfg, words) != CFG_SUCCESS)
+		why_not(path, words, cfg->line, &why);
+	fine = why.len == 0;
 	if (fine) {
+		config_init(&fresh);
+		take_options(cfg, &fresh);
 		take_maps(cfg, &fresh);
 		config_release(c);
 		*c = fresh;
 	} else {
-		config_release(&fresh);
 		*ret_why = xstrdup(buf_text(&why));
 	}
 	cfg_free(cfg);
+	free(words);
 	buf_release(&why);
 	return fine;
 }

@@ -1,54 +1,93 @@
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <base/json.h>
 #include <base/util.h>
 
+#define PIECE 256
+
 /* What a byte needs inside a string: 0 = nothing, 'u' = \u00XX, else the letter after '\'. */
-static char
-escape_of(unsigned char c)
+static const char escapes[256] = {
+	'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b', 't', 'n', 'u', 'f', 'r', 'u', 'u',
+	'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
+	['"'] = '"', ['\\'] = '\\', [0x7f] = 'u',
+};
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is one of the eight bytes below n?  n is at most 0x80, so none past ASCII is. */
+static inline uint64_t
+has_below(uint64_t word, uint64_t n)
 {
-	switch (c) {
-	case '"':
-	case '\\':
-		return (char)c;
-	case '\b':
-		return 'b';
-	case '\f':
-		return 'f';
-	case '\n':
-		return 'n';
-	case '\r':
-		return 'r';
-	case '\t':
-		return 't';
-	default:
-		return c < 0x20 || c == 0x7f ? 'u' : 0;
-	}
+	return (word - EACH(n)) & ~word & EACH(0x80);
 }
 
+static inline bool
+is_plain(uint64_t word)
+{
+	return (has_below(word, 0x20) | has_below(word ^ EACH('"'), 1) |
+		has_below(word ^ EACH('\\'), 1) | has_below(word ^ EACH(0x7f), 1)) == 0;
+}
+
+/* Texts are mostly plain: eight bytes at a time while they are. */
+char *
+json_write_inner(char *to, const char *s, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *end = s + n;
+	uint64_t word;
+
+	while (s < end) {
+		unsigned char c;
+		char e;
+
+		if (n >= sizeof(word)) {
+			/* the last eight may overlap those before: plain, they came out as they are */
+			size_t step = (size_t)(end - s) < sizeof(word) ? (size_t)(end - s) :
+				sizeof(word), back = sizeof(word) - step;
+
+			memcpy(&word, s - back, sizeof(word));
+			if (is_plain(word)) {
+				memcpy(to - back, &word, sizeof(word));
+				to += step;
+				s += step;
+				continue;
+			}
+		}
+		c = (unsigned char)*s++;
+		e = escapes[c];
+		if (e == 0) {
+			*to++ = (char)c;
+			continue;
+		}
+		*to++ = '\\';
+		*to++ = e;
+		if (e == 'u') {
+			memcpy(to, (const char[]){ '0', '0', digits[c >> 4], digits[c & 15] }, 4);
+			to += 4;
+		}
+	}
+	return to;
+}
+
+/* Piece by piece, so that room for the worst case is asked for a little at a time. */
 void
 json_put_string(struct buf *b, const char *s, size_t n)
 {
-	size_t i, from = 0;
-	char e;
+	size_t piece;
+	char *to;
 
 	buf_addc(b, '"');
-	for (i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c > '\\' && c != 0x7f)
-			continue;
-		e = escape_of(c);
-		if (e == 0)
-			continue;
-		buf_add(b, s + from, i - from);
-		if (e == 'u')
-			buf_addf(b, "\\u%04x", c);
-		else
-			buf_add(b, (const char[]){ '\\', e }, 2);
-		from = i + 1;
+	for (; n > 0; s += piece, n -= piece) {
+		piece = n < PIECE ? n : PIECE;
+		to = buf_reserve(b, piece * JSON_WORST);
+		if (to == NULL)
+			return;
+		to = json_write_inner(to, s, piece);
+		*to = '\0';
+		b->len = (size_t)(to - b->data);
 	}
-	buf_add(b, s + from, n - from);
 	buf_addc(b, '"');
 }
 

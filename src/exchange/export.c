@@ -11,6 +11,7 @@
 
 struct export {
 	const struct ledger *ledger;
+	const struct row_form *form;
 	const struct field_mask *mask;
 	const struct export_options *o;
 	struct buf out, scratch;
@@ -137,7 +138,7 @@ put_row(void *arg, const PGresult *row)
 	if (x->o->csv) {
 		put_csv(x, row);
 	} else {
-		row_put_json(x->ledger, x->mask, row, 0, &x->out);
+		row_put_json(x->form, x->mask, row, 0, &x->out);
 		buf_addc(&x->out, '\n');
 	}
 	if (x->out.failed)
@@ -149,7 +150,8 @@ enum err
 export_run(const struct store *store, struct tx *tx, struct list_query *q,
 	   const struct export_options *o, int fd)
 {
-	struct export x = { .ledger = q->ledger, .mask = &q->mask, .o = o, .fd = fd };
+	struct export x = { .ledger = q->ledger, .form = store_form(store, q->ledger->id),
+		.mask = &q->mask, .o = o, .fd = fd };
 	enum err e;
 
 	buf_init(&x.out, 16 * 1024 * 1024);

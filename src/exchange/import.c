@@ -112,6 +112,7 @@ work(struct import *m, int fd)
 
 	if (e == OK)
 		e = import_read(m, fd);
+	m->unreadable = m->report->faults.n;
 	if (e == OK)
 		e = import_match(m);
 	if (e == OK)

@@ -22,6 +22,7 @@ struct import {
 	/* reading */
 	struct arena *scratch; /* of the current rows */
 	int scratch_rows;
+	size_t unreadable; /* faults of cells, which come first and in the order of lines */
 	struct buf copy;
 	enum err failed;
 };

@@ -32,6 +32,7 @@ struct question {
 	const struct field *f; /* NULL: of the line */
 	const char *code, *ja, *en;
 	bool skip; /* the row cannot even be a draft */
+	bool lost; /* nobody knows which row is meant: there is nothing more to ask about it */
 };
 
 static enum err
@@ -40,15 +41,38 @@ mark(struct import *m, const struct question *q, const char *where)
 	struct buf *b = import_sql(m);
 	bool draft = m->o->on_error == ON_ERROR_DRAFT && !q->skip;
 
-	if (m->o->on_error == ON_ERROR_ABORT)
+	if (m->o->on_error == ON_ERROR_ABORT && !q->lost)
 		return OK;
 	buf_addf(b, "UPDATE %s_staging s SET ", m->ledger->table);
+	/* what is wrong never takes the place of what is there */
 	if (draft && q->f != NULL)
-		buf_addf(b, "%s = NULL, bad = true", q->f->name);
+		buf_addf(b, "%s = NULL, bad = true, act = CASE WHEN s.found IS NOT NULL "
+			 "THEN 'skip' ELSE s.act END", q->f->name);
 	else
 		buf_addf(b, "act = '%s'", draft ? "draft" : "skip");
 	buf_addf(b, " WHERE s.import_no = $1 AND (%s)", where);
 	return import_ask(m, b, NULL);
+}
+
+/* A cell that could not be read is not called missing besides. */
+static bool
+is_unreadable(const struct import *m, long line, const char *field)
+{
+	const struct fault *v = m->report->faults.v;
+	size_t low = 0, high = m->unreadable;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (v[mid].line < line)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < m->unreadable && v[low].line == line; low++)
+		if (str_eq(v[low].field, field))
+			return true;
+	return false;
 }
 
 static enum err
@@ -66,9 +90,13 @@ ask_lines(struct import *m, const struct question *q, const char *value, const c
 	e = import_ask(m, wrapped, &res);
 	if (e != OK || PQntuples(res) == 0)
 		return e;
-	for (i = 0; i < PQntuples(res); i++)
-		import_fault(m, (long)tx_int(res, i, 0), q->f, NULL, q->code, tx_text(res, i, 1),
-			     q->ja, q->en);
+	for (i = 0; i < PQntuples(res); i++) {
+		long line = (long)tx_int(res, i, 0);
+
+		if (q->f == NULL || !is_unreadable(m, line, q->f->name))
+			import_fault(m, line, q->f, NULL, q->code, tx_text(res, i, 1), q->ja,
+				     q->en);
+	}
 	return mark(m, q, where);
 }
 
@@ -148,15 +176,15 @@ check_key(struct import *m)
 	const char *shown = arena_printf(m->arena, "s.%s::text", n);
 	struct question q[] = {
 		{ NULL, "key_empty", "照合に使う項目が空です。", "The column to match by is empty.",
-		  true },
+		  true, true },
 		{ NULL, "key_duplicate", "照合に使う値が、表の中で重複しています。",
-		  "The value to match by stands twice in the table.", true },
+		  "The value to match by stands twice in the table.", true, true },
 		{ NULL, "key_ambiguous", "照合に使う値に、台帳の複数の行が当たります。",
-		  "More than one row of the ledger matches.", true },
+		  "More than one row of the ledger matches.", true, true },
 		{ NULL, "key_unknown", "照合に使う値の行が、台帳にありません。",
-		  "No row of the ledger matches.", true },
+		  "No row of the ledger matches.", true, true },
 		{ NULL, "key_exists", "照合に使う値の行が、既に台帳にあります。",
-		  "A row of the ledger matches already.", true },
+		  "A row of the ledger matches already.", true, true },
 	};
 	enum err e;
 
@@ -198,6 +226,19 @@ mark_unchanged(struct import *m)
 	return import_ask(m, b, NULL);
 }
 
+/* A cell that could not be read is not taken for an empty one, which would be an order to clear. */
+static enum err
+leave_unreadable(struct import *m)
+{
+	struct buf *b = import_sql(m);
+
+	if (m->o->on_error == ON_ERROR_ABORT)
+		return OK;
+	buf_addf(b, "UPDATE %s_staging s SET act = 'skip' WHERE s.import_no = $1 AND s.bad AND "
+		 "s.found IS NOT NULL", m->ledger->table);
+	return import_ask(m, b, NULL);
+}
+
 enum err
 import_match(struct import *m)
 {
@@ -205,6 +246,8 @@ import_match(struct import *m)
 
 	if (m->o->key != NULL)
 		e = check_key(m);
+	if (e == OK && m->o->key != NULL)
+		e = leave_unreadable(m);
 	if (e == OK)
 		e = check_read_only(m);
 	if (e == OK && m->o->key != NULL)
@@ -331,7 +374,8 @@ rule_fault(struct import *m, long line, const PGresult *res, int row)
 		.clause = tx_text(res, row, 4), .ja = tx_text(res, row, 5),
 		.en = tx_text(res, row, 6), .line = line };
 
-	faults_add(&m->report->faults, &f);
+	if (!is_unreadable(m, line, field))
+		faults_add(&m->report->faults, &f);
 }
 
 /* Complete rows count at once; a row that breaks rules of mode R does not (§ life of a row). */

@@ -44,8 +44,9 @@ insert_new(struct import *m, PGresult **ret)
 	if (adopts)
 		buf_addf(b, ", NOT (s.bad OR coalesce(s.act, '') = 'draft') AND %s",
 			 m->o->adopted && !m->o->draft ? "true" : "false");
-	buf_addf(b, " FROM %s_staging s WHERE s.import_no = $1 AND s.found IS NULL AND "
-		 "s.act IS DISTINCT FROM 'skip'", l->table);
+	/* numbers are given in the order of the lines */
+	buf_addf(b, " FROM (SELECT * FROM %s_staging ORDER BY line) s WHERE s.import_no = $1 AND "
+		 "s.found IS NULL AND s.act IS DISTINCT FROM 'skip'", l->table);
 	return import_ask(m, b, ret);
 }
 

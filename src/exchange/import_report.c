@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,17 +22,20 @@ struct rejects {
 	enum lang lang;
 	struct buf out;
 	size_t at; /* next fault, by line */
+	size_t columns;
 	bool header;
 };
 
+/* As many cells as the header has, so that line and errors stand in their columns. */
 static void
-put_record(struct buf *b, const struct csv_record *r)
+put_record(struct rejects *x, const struct csv_record *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		csv_put(b, r->v[i].p, r->v[i].n, true);
-		buf_addc(b, ',');
+	for (i = 0; i < x->columns; i++) {
+		if (r != NULL && i < r->n)
+			csv_put(&x->out, r->v[i].p, r->v[i].n, true);
+		buf_addc(&x->out, ',');
 	}
 }
 
@@ -56,6 +60,34 @@ put_faults(struct rejects *x, long line)
 	buf_release(&text);
 }
 
+static void
+put_line(struct rejects *x, const struct csv_record *r, long line)
+{
+	put_record(x, r);
+	buf_addf(&x->out, "%ld,", line);
+	put_faults(x, line);
+	buf_adds(&x->out, "\r\n");
+}
+
+/* Faults above this line that belong to no record: of the header, of a table that is broken. */
+static void
+put_others(struct rejects *x, long line)
+{
+	const struct faults *l = &x->report->faults;
+
+	while (x->at < l->n && l->v[x->at].line < line)
+		put_line(x, NULL, l->v[x->at].line);
+}
+
+static void
+put_header(struct rejects *x, const struct csv_record *r)
+{
+	x->header = true;
+	x->columns = r == NULL ? 0 : r->n;
+	put_record(x, r);
+	buf_adds(&x->out, "line,errors\r\n");
+}
+
 static bool
 take(void *arg, const struct csv_record *r)
 {
@@ -63,20 +95,14 @@ take(void *arg, const struct csv_record *r)
 	const struct faults *l = &x->report->faults;
 
 	if (!x->header) {
-		x->header = true;
-		put_record(&x->out, r);
-		buf_adds(&x->out, "line,errors\r\n");
-		return true;
-	}
-	while (x->at < l->n && l->v[x->at].line < r->line)
-		x->at++;
-	if (x->at == l->n || l->v[x->at].line != r->line)
+		put_header(x, r);
+		put_others(x, r->line + 1);
 		return x->at < l->n;
-	put_record(&x->out, r);
-	buf_addf(&x->out, "%ld,", r->line);
-	put_faults(x, r->line);
-	buf_adds(&x->out, "\r\n");
-	return true;
+	}
+	put_others(x, r->line);
+	if (x->at < l->n && l->v[x->at].line == r->line)
+		put_line(x, r, r->line);
+	return x->at < l->n;
 }
 
 enum err
@@ -97,6 +123,9 @@ import_report_csv(const struct import_report *r, char separator, enum lang lang,
 	if (fault == CSV_OK)
 		fault = csv_finish(reader);
 	csv_reader_free(reader);
+	if (!x.header)
+		put_header(&x, NULL);
+	put_others(&x, LONG_MAX);
 	while (done < x.out.len) {
 		n = write(out, buf_text(&x.out) + done, x.out.len - done);
 		if (n < 0 && errno != EINTR)

@@ -14,8 +14,8 @@
 /*
  * The advisory lock makes a running twin visible at once: without it the INSERT would wait for
  * the twin's end.  No row comes back when the lock or the key is taken; the SELECT tells which.
+ * A key is kept for a week; each claim clears a few that are older.
  */
-/* A key is kept for a week; each claim clears a few that are older. */
 static const char claim_sql[] =
 	"WITH old AS (DELETE FROM idempotency_key WHERE (person, key) IN (SELECT person, key"
 	" FROM idempotency_key WHERE created_at < now() - interval '7 days'"
@@ -190,7 +190,12 @@ idempotency_keep(struct request *r, const char *key, const struct response *resp
 	char status[12];
 	PGresult *res;
 
-	if (resp->fd >= 0 || resp->body.len > KEPT_MAX || headers == NULL ||
+	if (resp->fd >= 0) {
+		r->detail = "A file cannot be kept under an Idempotency-Key: ask for JSON; "
+			    "nothing was changed.";
+		return ERR_BAD_REQUEST;
+	}
+	if (resp->body.len > KEPT_MAX || headers == NULL ||
 	    strlen(buf_text(&resp->body)) != resp->body.len ||
 	    !text_is_utf8(buf_text(&resp->body), resp->body.len)) {
 		log_ours(r->id, "%s: an answer that cannot be kept", r->route->opid);

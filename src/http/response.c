@@ -138,7 +138,7 @@ write_problem(const struct call *c, const struct err_info *info, struct buf *b)
 		buf_addf(b, ",\"current\":%s", r->current);
 	if (info == err_info(ERR_FORBIDDEN))
 		put_offices(r, b);
-	buf_addc(b, '}');
+	buf_adds(b, "}\n");
 }
 
 /* Replaces what the handler has written: an error leaves nothing of a half-made answer. */

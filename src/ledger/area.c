@@ -1,5 +1,6 @@
 /* 区域（要管理対策区域）: the columns, once. */
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct choice entry_control_choices[] = {
 	{ "none", "なし" },
@@ -36,16 +37,7 @@ static const struct field fields[] = {
 	{ .name = "lockable_storage", .label = "施錠可能な保管庫", .clause = "2.2(2)②表 機密性3",
 		.type = FT_BOOL },
 	{ .name = "revoked_on", .label = "指定解除日", .clause = "3.2(2)", .type = FT_DATE },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_area = {

@@ -1,6 +1,7 @@
 /* 情報資産台帳: the columns, once. */
 #include "asset_choices.h"
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct field fields[] = {
 	{ .name = "asset_no", .label = "管理番号", .clause = "2.1(2)④(g)「等」",
@@ -200,7 +201,8 @@ static const struct field fields[] = {
 		.clause = "7.2.1(2)③", .type = FT_DATE,
 		.when = "server, terminal, network_device, nas" },
 	{ .name = "vuln_state", .label = "脆弱性対策の状況", .clause = "7.2.1(2)④",
-		.type = FT_ENUM, .choices = vuln_state_choices, .when = "same" },
+		.type = FT_ENUM, .choices = vuln_state_choices,
+		.when = "server, terminal, network_device, nas" },
 	{ .name = "vuln_plan", .label = "脆弱性対策計画", .clause = "7.2.1(2)④",
 		.type = FT_TEXT, .max = 2000, .flags = FF_LINES,
 		.when = "vuln_state in (planned, open)" },
@@ -234,7 +236,7 @@ static const struct field fields[] = {
 		.when = "availability=3 and internet_inbound" },
 	{ .name = "dos_monitored", .label = "サービス不能攻撃の監視",
 		.clause = "7.2.3(2)③", .type = FT_BOOL,
-		.when = "same" },
+		.when = "availability=3 and internet_inbound" },
 	{ .name = "bcp_reflected", .label = "BCPへの反映", .clause = "6.2(2)②(d), 4.5(2)",
 		.type = FT_BOOL, .when = "server and availability≥2" },
 	{ .name = "esign", .label = "電子署名機能", .clause = "7.1.5(2)①(a)イ",
@@ -337,17 +339,7 @@ static const struct field fields[] = {
 		.flags = FF_READONLY },
 	{ .name = "note", .label = "備考", .type = FT_TEXT, .max = 4000,
 		.flags = FF_LINES | FF_SEARCH },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時",
-		.clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_asset = {

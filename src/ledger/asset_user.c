@@ -1,5 +1,6 @@
 /* 使用者（個人・グループ）: the columns, once. */
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct field fields[] = {
 	{ .name = "user_no", .label = "使用者番号", .type = FT_TEXT, .max = 64,
@@ -15,16 +16,7 @@ static const struct field fields[] = {
 		.type = FT_TEXT, .max = 200, .flags = FF_LIST, .when = "no person" },
 	{ .name = "is_primary", .label = "主たる使用者", .clause = "2.1(2)④(g)", .type = FT_BOOL },
 	{ .name = "until_on", .label = "利用終了日", .clause = "7.1.1(2)②(b)", .type = FT_DATE },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_asset_user = {

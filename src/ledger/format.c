@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include <base/text.h>
-#include "format.h"
+#include <ledger/format.h>
 
 static const struct {
 	const char *ja, *en, *pattern;

@@ -1,5 +1,6 @@
 /* 機関: the columns, once. */
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct field fields[] = {
 	{ .name = "code", .label = "機関コード", .clause = "2.1(2)⑬(b)",
@@ -27,17 +28,7 @@ static const struct field fields[] = {
 	{ .name = "active", .fallback = "true", .label = "有効", .type = FT_BOOL },
 	{ .name = "head_office", .fallback = "false", .label = "事務局等",
 		.clause = "2.1(2)①, ⑥(h)", .type = FT_BOOL },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時",
-		.clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_institution = {

@@ -24,6 +24,7 @@ static const struct {
 	{ "個人情報", "has_personal_info" },
 	{ "個人情報の有無", "has_personal_info" },
 	{ "個人情報保存", "has_personal_info" },
+	{ "個人情報・機微情報の有無", "has_personal_info" },
 	{ "特定個人情報", "has_my_number" },
 	{ "マイナンバー", "has_my_number" },
 	{ "暗号化", "internal_media_encryption" },

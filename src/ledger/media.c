@@ -1,5 +1,6 @@
 /* 外部電磁的記録媒体管理台帳: the columns, once. */
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct choice media_kind_choices[] = {
 	{ "usb_memory", "USBメモリ" },
@@ -120,16 +121,7 @@ static const struct field fields[] = {
 		.type = FT_ENUM, .choices = state_choices, .flags = FF_READONLY | FF_LIST },
 	{ .name = "last_checked_on", .label = "現物確認日", .clause = "2.2(1)", .type = FT_DATE,
 		.flags = FF_READONLY },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_media = {

@@ -1,5 +1,6 @@
 /* 役割の任命・指名: the columns, once. */
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct choice office_choices[] = {
 	{ "ciso", "CISO（最高情報セキュリティ責任者）" },
@@ -88,16 +89,7 @@ static const struct field fields[] = {
 		.flags = FF_READONLY | FF_LIST },
 	{ .name = "revoke_reason", .label = "解任理由", .clause = "2.1(2)⑥(g)",
 		.type = FT_TEXT, .max = 200, .flags = FF_READONLY, .when = "revoked_on set" },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 static const struct day_filter filters[] = {

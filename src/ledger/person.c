@@ -1,5 +1,6 @@
 /* 役職員等・関係者: the columns, once. */
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct choice person_kind_choices[] = {
 	{ "officer", "役員" },
@@ -39,17 +40,7 @@ static const struct field fields[] = {
 	{ .name = "specialised_training_on", .label = "専門的教育の最終受講日",
 		.clause = "2.4(2)②(b)",
 		.type = FT_DATE },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時",
-		.clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_person = {

@@ -12,13 +12,22 @@ void
 list_query_init(struct list_query *q, const struct ledger *l, struct arena *arena,
 		const char *scope)
 {
+	size_t n = strlen(scope);
+
 	*q = (struct list_query){ .ledger = l, .arena = arena, .limit = LIST_LIMIT_DEFAULT,
 		.mask.all = true };
 	buf_init(&q->where, 64 * 1024);
 	arena_defer(arena, (void (*)(void *))buf_release, &q->where);
-	tx_arg(&q->args, scope);
-	buf_addf(&q->where, l->common ? "(%1$s = ANY($1) OR %1$s IS NULL)" : "%s = ANY($1)",
-		 l->scope);
+	/* one 機関 by equality: an index on (機関, key) then gives its rows in order */
+	if (!l->common && scope[0] == '{' && strcspn(scope, ",\"\\}") == n - 1 && n > 2 &&
+	    strcmp(scope, "{NULL}") != 0 && strcmp(scope, "{*}") != 0) {
+		tx_arg(&q->args, arena_dup(arena, scope + 1, n - 2));
+		buf_addf(&q->where, "%s = $1", l->scope);
+	} else {
+		tx_arg(&q->args, scope);
+		buf_addf(&q->where, l->common ? "(%1$s = ANY($1) OR %1$s IS NULL)" :
+			 "%s = ANY($1)", l->scope);
+	}
 }
 
 static enum err
@@ -370,7 +379,7 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 	}
 	x.f = ledger_field(q->ledger, op == NULL ? name :
 			   arena_dup(q->arena, name, (size_t)(op - name)));
-	if (x.f == NULL)
+	if (x.f == NULL || (op != NULL && op[2] == '\0'))
 		return query_fault(q, faults, name, "unknown_argument",
 				   "この一覧にない条件です。", "The list has no such argument.");
 	return filter_run(&x, op == NULL ? "" : op + 2);
@@ -423,8 +432,10 @@ list_query_sql(struct list_query *q, const struct store *store)
 
 	buf_init(&page, 256 * 1024);
 	buf_init(&b, 256 * 1024);
-	buf_addf(&b, "SELECT %s FROM %s WHERE %s", store_columns(store, q->ledger->id),
-		 q->ledger->table, buf_text(&q->where));
+	buf_adds(&b, "SELECT ");
+	buf_adds(&b, store_columns(store, q->ledger->id));
+	buf_addf(&b, " FROM %s WHERE ", q->ledger->table);
+	buf_adds(&b, buf_text(&q->where));
 	put_position(q, &b);
 	if (q->sort == NULL)
 		buf_addf(&b, " ORDER BY %s.%s%s", q->ledger->table, q->ledger->key, direction);
@@ -432,7 +443,7 @@ list_query_sql(struct list_query *q, const struct store *store)
 		buf_addf(&b, " ORDER BY %1$s.%2$s%3$s NULLS LAST, %1$s.%4$s", q->ledger->table,
 			 q->sort->name, direction, q->ledger->key);
 	if (q->limit > 0)
-		buf_addf(&b, " LIMIT %d", q->limit + 1);
+		buf_addf(&b, " LIMIT %d", q->limit + (q->exact ? 0 : 1));
 	if (q->ledger->level != NULL && !q->file && q->limit > 0) {
 		buf_add(&page, buf_text(&b), b.len);
 		buf_clear(&b);

@@ -10,6 +10,7 @@
 struct store {
 	char *sql[LEDGER__MAX][ST__MAX];
 	char *columns[LEDGER__MAX];
+	struct row_form *form[LEDGER__MAX];
 };
 
 static const char *const files[ST__MAX] = {
@@ -188,6 +189,7 @@ store_new(void)
 		const struct ledger *l = ledger_get(i);
 
 		s->columns[i] = expand(l, "{columns}");
+		s->form[i] = row_form_new(l);
 		for (k = 0; k < ST__MAX; k++)
 			if ((l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE)) &&
 			    (l->level != NULL || k != ST_RATE))
@@ -205,6 +207,7 @@ store_free(struct store *s)
 		return;
 	for (i = 0; i < LEDGER__MAX; i++) {
 		free(s->columns[i]);
+		row_form_free(s->form[i]);
 		for (k = 0; k < ST__MAX; k++)
 			free(s->sql[i][k]);
 	}
@@ -223,6 +226,12 @@ const char *
 store_columns(const struct store *s, enum ledger_id id)
 {
 	return s->columns[id];
+}
+
+const struct row_form *
+store_form(const struct store *s, enum ledger_id id)
+{
+	return s->form[id];
 }
 
 enum err
@@ -298,39 +307,55 @@ why_unchanged(const struct store *s, struct tx *tx, const struct ledger *l, cons
 	return ERR_PRECONDITION_FAILED;
 }
 
+/* A change of one row in one version: what all of them have in common. */
+struct change {
+	const struct ledger *ledger;
+	enum statement statement;
+	const char *key, *version, *scope;
+	struct tx_args args;
+	const char *document; /* for the explanation of a refusal */
+	bool judge;	      /* explain by the rules even if it is a 下書き */
+};
+
+static enum err
+change_row(const struct store *s, struct tx *tx, const struct change *c, struct faults *faults,
+	   PGresult **ret)
+{
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, c->ledger->id, c->statement), &c->args, &res);
+
+	if (e == ERR_CONFLICT && c->statement == ST_DELETE)
+		return e; /* other rows refer to this one */
+	if (e != OK)
+		return explain(s, tx, c->ledger, c->key, c->document, c->judge, e, faults);
+	if (PQntuples(res) == 0)
+		return why_unchanged(s, tx, c->ledger, c->key, c->version, c->scope, ret);
+	*ret = res;
+	return OK;
+}
+
 enum err
 store_update(const struct store *s, struct tx *tx, const struct record *r, bool replace,
 	     const char *key, const char *version, const char *scope, struct faults *faults,
 	     PGresult **ret)
 {
 	const char *doc = record_document(r, tx->arena);
-	struct tx_args args = { .n = 4, .v = { key, doc, scope, version } };
-	enum statement st = replace ? ST_REPLACE : ST_UPDATE;
-	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, r->ledger->id, st), &args, &res);
+	struct change c = { .ledger = r->ledger, .key = key, .version = version, .scope = scope,
+		.statement = replace ? ST_REPLACE : ST_UPDATE,
+		.args = { .n = 4, .v = { key, doc, scope, version } }, .document = doc };
 
-	if (e != OK)
-		return explain(s, tx, r->ledger, key, doc, false, e, faults);
-	if (PQntuples(res) == 0)
-		return why_unchanged(s, tx, r->ledger, key, version, scope, ret);
-	*ret = res;
-	return OK;
+	return change_row(s, tx, &c, faults, ret);
 }
 
 enum err
 store_delete(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	     const char *version, const char *scope, PGresult **ret)
+	     const char *version, const char *scope, struct faults *faults, PGresult **ret)
 {
-	struct tx_args args = { .n = 3, .v = { key, scope, version } };
-	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, l->id, ST_DELETE), &args, &res);
+	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
+		.statement = ST_DELETE, .document = "{}",
+		.args = { .n = 3, .v = { key, scope, version } } };
 
-	if (e != OK)
-		return e;
-	if (PQntuples(res) == 0)
-		return why_unchanged(s, tx, l, key, version, scope, ret);
-	*ret = res;
-	return OK;
+	return change_row(s, tx, &c, faults, ret);
 }
 
 enum err
@@ -338,16 +363,11 @@ store_register(const struct store *s, struct tx *tx, const struct ledger *l, con
 	       const char *version, bool adopted, const char *scope, struct faults *faults,
 	       PGresult **ret)
 {
-	struct tx_args args = { .n = 4, .v = { key, scope, version, adopted ? "t" : "f" } };
-	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, l->id, ST_REGISTER), &args, &res);
+	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
+		.statement = ST_REGISTER, .document = "{}", .judge = true,
+		.args = { .n = 4, .v = { key, scope, version, adopted ? "t" : "f" } } };
 
-	if (e != OK)
-		return explain(s, tx, l, key, "{}", true, e, faults);
-	if (PQntuples(res) == 0)
-		return why_unchanged(s, tx, l, key, version, scope, ret);
-	*ret = res;
-	return OK;
+	return change_row(s, tx, &c, faults, ret);
 }
 
 enum err
@@ -355,16 +375,11 @@ store_retire(const struct store *s, struct tx *tx, const struct ledger *l, const
 	     const char *version, const char *day, const char *scope, struct faults *faults,
 	     PGresult **ret)
 {
-	struct tx_args args = { .n = 4, .v = { key, scope, version, day } };
-	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, l->id, ST_RETIRE), &args, &res);
+	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
+		.statement = ST_RETIRE, .document = "{}", .judge = true,
+		.args = { .n = 4, .v = { key, scope, version, day } } };
 
-	if (e != OK)
-		return explain(s, tx, l, key, "{}", true, e, faults);
-	if (PQntuples(res) == 0)
-		return why_unchanged(s, tx, l, key, version, scope, ret);
-	*ret = res;
-	return OK;
+	return change_row(s, tx, &c, faults, ret);
 }
 
 enum err
@@ -421,7 +436,7 @@ record_drop_unchanged(const struct store *s, struct tx *tx, const struct ledger 
 	if (e != OK)
 		return e;
 	buf_init(&b, 8 * 1024 * 1024);
-	row_put_json(l, &all, res, 0, &b);
+	row_put_json(store_form(s, l->id), &all, res, 0, &b);
 	e = json_read(tx->arena, buf_text(&b), b.len, &now, &why);
 	buf_release(&b);
 	if (e != OK)

@@ -1,5 +1,6 @@
 /* 部局・課室・研究グループ: the columns, once. */
 #include <ledger/field.h>
+#include "every.h"
 
 static const struct choice unit_kind_choices[] = {
 	{ "department", "部局" },
@@ -25,16 +26,7 @@ static const struct field fields[] = {
 		.type = FT_REF, .ref = LEDGER_INSTITUTION, .when = "unit_kind=hosted_lab" },
 	{ .name = "valid_from", .label = "設置日", .type = FT_DATE, .flags = FF_REQUIRED },
 	{ .name = "valid_to", .label = "廃止日", .type = FT_DATE },
-	{ .name = "row_version", .label = "版", .type = FT_INT, .max = 2147483647,
-		.flags = FF_READONLY },
-	{ .name = "created_by", .label = "登録者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "created_at", .label = "登録日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
-	{ .name = "updated_by", .label = "最終更新者", .clause = "7.1.4(2)②(e)イ",
-		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
-	{ .name = "updated_at", .label = "最終更新日時", .clause = "7.1.4(2)②(e)イ", .type = FT_STAMP,
-		.flags = FF_READONLY },
+	FIELDS_OF_EVERY_LEDGER,
 };
 
 const struct ledger ledger_unit = {

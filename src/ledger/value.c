@@ -5,7 +5,7 @@
 #include <base/json.h>
 #include <base/text.h>
 #include <ledger/value.h>
-#include "format.h"
+#include <ledger/format.h>
 
 void
 value_fault(struct faults *l, const struct field *f, long line, const char *code,

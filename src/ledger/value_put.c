@@ -53,45 +53,72 @@ array_next(const char **p, struct buf *element)
 	return true;
 }
 
-static void
-put_array(const char *text, struct buf *b)
+static char *
+write_array(char *to, const char *s)
 {
-	struct buf element;
-	const char *p = text;
-	bool first = true;
+	bool quoted, first = true;
+	size_t n;
 
-	buf_init(&element, 1024 * 1024);
-	buf_addc(b, '[');
-	while (array_next(&p, &element)) {
+	*to++ = '[';
+	for (s++; *s != '}' && *s != '\0'; s += *s == ',') {
 		if (!first)
-			buf_addc(b, ',');
+			*to++ = ',';
 		first = false;
-		json_put_string(b, buf_text(&element), element.len);
+		*to++ = '"';
+		quoted = *s == '"';
+		if (quoted)
+			s++;
+		for (;;) {
+			n = strcspn(s, quoted ? "\"\\" : ",}");
+			to = json_write_inner(to, s, n);
+			s += n;
+			if (*s != '\\' || s[1] == '\0')
+				break;
+			to = json_write_inner(to, s + 1, 1);
+			s += 2;
+		}
+		if (quoted && *s == '"')
+			s++;
+		*to++ = '"';
 	}
-	buf_addc(b, ']');
-	buf_release(&element);
+	*to++ = ']';
+	return to;
+}
+
+char *
+value_write_json(const struct field *f, const char *text, size_t n, char *to)
+{
+	switch (f->type) {
+	case FT_BOOL:
+		memcpy(to, text[0] == 't' ? "true" : "false", 5);
+		return to + (text[0] == 't' ? 4 : 5);
+	case FT_INT:
+	case FT_LEVEL:
+		memcpy(to, text, n);
+		return to + n;
+	case FT_TEXTS:
+	case FT_ENUMS:
+		return write_array(to, text);
+	default:
+		*to++ = '"';
+		to = json_write_inner(to, text, n);
+		*to++ = '"';
+		return to;
+	}
 }
 
 void
 value_put_json(const struct field *f, const char *text, struct buf *b)
 {
-	if (text == NULL) {
-		buf_add(b, "null", 4);
+	size_t n = text == NULL ? 0 : strlen(text);
+	char *to = buf_reserve(b, VALUE_JSON_SIZE(n));
+
+	if (to == NULL)
 		return;
-	}
-	switch (f->type) {
-	case FT_BOOL:
-		buf_adds(b, text[0] == 't' ? "true" : "false");
-		break;
-	case FT_INT:
-	case FT_LEVEL:
-		buf_adds(b, text);
-		break;
-	case FT_TEXTS:
-	case FT_ENUMS:
-		put_array(text, b);
-		break;
-	default:
-		json_put_string(b, text, strlen(text));
-	}
+	if (text == NULL)
+		to = mempcpy(to, "null", 4);
+	else
+		to = value_write_json(f, text, n, to);
+	*to = '\0';
+	b->len = (size_t)(to - b->data);
 }

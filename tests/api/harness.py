@@ -199,7 +199,7 @@ class Client:
         try:
             return self.once(method, path, body, sent)
         except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError):
-            if method != "GET" and self.connection is None:
+            if self.connection is None or hasattr(body, "read"):
                 raise
             self.close()  # the daemon had closed the idle connection
             return self.once(method, path, body, sent)

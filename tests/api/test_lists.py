@@ -176,7 +176,8 @@ class Lists(Case):
             a = self.ok(self.writer.get("/api/v1/assets", query, headers=how.get("headers")))
             self.assertEqual(a.headers["Content-Type"], "application/x-ndjson")
             self.assertEqual(a.lines, rows)
-        for accept in ("*/*", "application/json", "application/*", "application/problem+json", None):
+        for accept in ("*/*", "application/json", "application/*", "application/problem+json",
+                       None):
             a = self.ok(self.writer.get("/api/v1/assets?limit=1", headers={"Accept": accept}))
             self.assertEqual(a.headers["Content-Type"], "application/json")
         a = self.writer.get("/api/v1/assets?format=json&limit=1", headers={"Accept": "text/csv"})

@@ -120,6 +120,18 @@ class Rule(Case):
         self.create("asset-users", asset=row["asset_no"], person="kidou.w")
         self.assertEqual(self.ok(self.writer.act(place, etag)).json["state"], "planned")
 
+    def test_the_last_user_of_a_registered_asset_stays(self):
+        case = load("bad", "REG-08")
+        row, etag = self.create("assets", **case["row"])
+        user, tag = self.create("asset-users", asset=row["asset_no"], person="kidou.w")
+        place = "/api/v1/asset-users/" + user["user_no"]
+        self.ok(self.writer.act("/api/v1/assets/%s/registration" % row["asset_no"], etag))
+        self.refused(self.writer.delete(place, tag), 422, "rules_violated", ["REG-08"])
+        self.assertEqual(self.writer.get(place).status, 200)
+        second, _ = self.create("asset-users", asset=row["asset_no"], group_name="観測班")
+        self.ok(self.writer.delete(place, tag), 204)
+        self.assertEqual(self.writer.get(place).status, 404)
+
     def test_adopted_begins_in_operation(self):
         row, etag = self.create(**load("good", "REG-01")["row"])
         place = "/api/v1/assets/%s/registration" % row["asset_no"]

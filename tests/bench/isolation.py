@@ -1,2 +1,172 @@
+"""Reading one row while everything else goes on: what it costs, and what goes on."""
+import os
+import socket
+import statistics
+import threading
+import time
+from urllib.parse import quote
+
+import inventory
+from service import Failed
+
+SECONDS = 4
+ROUNDS = 3
+SLOW = 200
+PACE_S = 0.25  # between two bytes of a slow client
+
+
+def slow_query():
+    """Path of an export that looks at each row for long and finds nothing: terms of one letter,
+    which no index knows, and parts of texts, all there but the last."""
+    terms = quote(" ".join("年度導入更新予定"))
+    common = {"name": "号機", "location_text": "研究棟", "serial_no": "SN-", "info_description": "書類",
+              "encryption_method": "xts", "users_text": "担当", "note": "令和", "unit": "-",
+              "location_area": "-", "sysadmin": ".", "operator": "."}
+    filters = "".join(f"&{f}__contains={quote(v)}" for f, v in common.items())
+    return f"/api/v1/assets?format=ndjson&q={terms}{filters}&os_name__contains=%E7%84%A1%E3%81%84"
+
+
+class SlowClients(threading.Thread):
+    """A third each: headers that never end, bodies that never end, readers that hardly read.
+    Whoever is cut off comes back."""
+
+    def __init__(self, service, token):
+        super().__init__(daemon=True)
+        self.service, self.token = service, token
+        self.stopping = False
+        self.came = self.cut = 0
+        self.clients = {}  # socket: kind
+
+    def open(self, kind):
+        unix = self.service.address.startswith("unix:")
+        s = socket.socket(socket.AF_UNIX if unix else socket.AF_INET)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        if unix:
+            s.connect(self.service.address[5:])
+        else:
+            host, port = self.service.address.split(":")
+            s.connect((host, int(port)))
+        head = f"Host: localhost\r\nAuthorization: Bearer {self.token}\r\n"
+        if kind == "head":
+            text = "GET /api/v1/assets HTTP/1.1\r\n" + head + "X-Slow: "
+        elif kind == "body":
+            text = ("POST /api/v1/assets HTTP/1.1\r\n" + head +
+                    "Content-Type: application/json\r\nContent-Length: 4000\r\n\r\n{")
+        else:
+            text = "GET /api/v1/assets?limit=500 HTTP/1.1\r\n" + head + "\r\n"
+        s.sendall(text.encode())
+        s.setblocking(False)
+        self.clients[s] = kind
+        self.came += 1
+
+    def step(self, s, kind):
+        """One byte; False when the server has had enough."""
+        try:
+            return len(s.recv(16)) > 0 if kind == "reader" else s.send(b" ") == 1
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+    def run(self):
+        for i in range(SLOW):
+            self.open(("head", "body", "reader")[i % 3])
+        while not self.stopping:
+            end = time.monotonic() + PACE_S
+            for s, kind in list(self.clients.items()):
+                if not self.step(s, kind):
+                    s.close()
+                    del self.clients[s]
+                    self.cut += 1
+                    self.open(kind)
+            time.sleep(max(0, end - time.monotonic()))
+        for s in self.clients:
+            s.close()
+
+
+class Repeated(threading.Thread):
+    """Does something over and over until told to stop; failures are kept."""
+
+    def __init__(self, what):
+        super().__init__(daemon=True)
+        self.what, self.stopping, self.done, self.failed = what, False, [], None
+
+    def run(self):
+        while not self.stopping:
+            start = time.monotonic()
+            try:
+                self.what()
+            except (Failed, OSError) as e:
+                if not self.stopping:
+                    self.failed = e
+                return
+            self.done.append(time.monotonic() - start)
+
+
+def wait_until(bench, what, sql):
+    end = time.monotonic() + 60
+    while bench.service.sql(f"SELECT EXISTS ({sql})") != [["t"]]:
+        if time.monotonic() > end:
+            raise Failed(f"{what} does not begin")
+        time.sleep(0.05)
+
+
+def get_lines(bench):
+    n = bench.last - bench.first + 1
+    return [("GET", f"/api/v1/assets/{bench.first + i * 7919 % n}") for i in range(20000)]
+
+
+def disturbed(bench, reader, table):
+    """p99 with all of it, and what it was."""
+    service = bench.service
+
+    def query():
+        status, _, text = service.request("GET", slow_query(), reader)
+        if status != 200 or text:
+            raise Failed(f"slow query: {status} {text[:300]}")
+
+    slow = SlowClients(service, bench.me)
+    threads = [slow, Repeated(query), Repeated(lambda: service.import_table(table, bench.me))]
+    for t in threads:
+        t.start()
+    active = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE "
+    try:
+        wait_until(bench, "the slow query", active + "'SELECT asset_no, institution%' "
+                   "AND clock_timestamp() > query_start + interval '0.1 s'")
+        wait_until(bench, "the import", active + "'COPY asset_staging%'")
+        # let the slow clients all get as far as they ever get
+        time.sleep(1)
+        out = bench.sides.http(bench.me, get_lines(bench), SECONDS)
+    finally:
+        for t in threads:
+            t.stopping = True
+        service.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' "
+                    "AND usename = 'daicho_app'")
+        for t in threads:
+            t.join(60)
+    for t in threads[1:]:
+        if t.failed is not None:
+            raise t.failed
+    return out
+
+
 def isolation(bench):
-    return 1,1,"x"
+    """Rounds that take turns: medians of the p99 quiet and disturbed (µs)."""
+    service = bench.service
+    reader = next(x["token"] for x in service.logins()
+                  if any(o["office"] == "ciso" for o in x["offices"]))
+    table = os.path.join(service.top, "import.csv")
+    if not os.path.exists(table):
+        inventory.write_table(table, bench.org, bench.rows, 100000)
+    bench.mark()
+    quiet, busy = [], []
+    for _ in range(ROUNDS):
+        quiet.append(bench.sides.http(bench.me, get_lines(bench), SECONDS))
+        busy.append(disturbed(bench, reader, table))
+        bench.clean()
+
+    def median(rounds, key):
+        return statistics.median(r[key] for r in rounds)
+    told = (f"a slow query, an import and {SLOW} slow clients "
+            f"({median(busy, 'rate'):.0f}/s of {median(quiet, 'rate'):.0f}/s left)")
+    return median(quiet, "p99_us"), median(busy, "p99_us"), told

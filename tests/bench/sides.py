@@ -6,7 +6,7 @@ import subprocess
 
 from service import Failed
 
-# parameters of act_begin(); None: no reason is given, and pgbench has no empty variables
+# parameters of the statement that sets the act; None: no reason is given, and pgbench has no empty variables
 CONTEXT = ["person", "office", "account", "client", "request_id", "operation", None, "scope",
            "timeout", "clock_offset", "write_scope", "reach", None]
 

@@ -28,7 +28,7 @@ print_statements(struct arena *arena)
 	struct buf b;
 
 	buf_init(&b, 1024 * 1024);
-	list_query_init(&q, &ledger_asset, arena, "{}");
+	list_query_init(&q, &ledger_asset, arena, "{umi}");
 	member(&b, "act", tx_act_sql);
 	member(&b, "get", store_sql(store, LEDGER_ASSET, ST_GET));
 	member(&b, "list", list_query_sql(&q, store));

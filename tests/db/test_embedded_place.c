@@ -12,6 +12,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include "../../src/db/embedded_parts.h"
 #include "embedded_help.h"
 
@@ -400,15 +402,11 @@ int
 main(void)
 {
 	Suite *s = suite_create("embedded place");
-	SRunner *r;
-	int failed;
+	int rc;
 
 	help_begin();
 	suite_fill(s);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	rc = suite_run(s);
 	help_end();
-	return failed == 0 ? 0 : 1;
+	return rc;
 }

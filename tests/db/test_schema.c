@@ -5,6 +5,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include <org/office.h>
 #include "db_fixture.h"
 
@@ -277,7 +279,8 @@ START_TEST(a_role_that_may_too_much_is_refused)
 }
 END_TEST
 
-#define LOCAL "SELECT act_begin('x', NULL, NULL, NULL, NULL, NULL, NULL, '{*}', '0'); "
+#define LOCAL "SELECT set_config('daicho.person', 'x', true), set_config('daicho.scope', '{*}', " \
+	"true); "
 
 /* The daemon's role writes rows, but neither the record of them nor round the rules. */
 static const struct {
@@ -331,8 +334,6 @@ main(void)
 {
 	Suite *s = suite_create("schema");
 	TCase *t = tcase_create("schema");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_unchecked_fixture(t, fixture_begin, fixture_end);
@@ -351,9 +352,5 @@ main(void)
 	tcase_add_loop_test(t, the_app_role_may_not, 0, (int)ARRAY_SIZE(forbidden));
 	tcase_add_test(t, the_app_role_may);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

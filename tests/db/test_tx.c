@@ -6,6 +6,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include <base/clock.h>
 #include "db_fixture.h"
 #include "embedded_help.h"
@@ -312,8 +314,6 @@ main(void)
 {
 	Suite *s = suite_create("tx");
 	TCase *t = tcase_create("tx");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_unchecked_fixture(t, fixture_begin, fixture_end);
@@ -338,9 +338,5 @@ main(void)
 	tcase_add_test(t, a_reader_may_stop);
 	tcase_add_test(t, threads_share_a_small_pool);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

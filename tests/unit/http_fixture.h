@@ -24,6 +24,8 @@
 #include <unistd.h>
 
 #include <check.h>
+
+#include "../suite.h"
 #include <sodium.h>
 
 #include <base/clock.h>
@@ -466,18 +468,6 @@ add_case(Suite *suite, const char *name, void (*setup)(void), const TTest *const
 	for (; *tests != NULL; tests++)
 		tcase_add_test(t, *tests);
 	suite_add_tcase(suite, t);
-}
-
-static inline int
-run_suite(Suite *suite)
-{
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
 }
 
 /* ---- what is below ---------------------------------------------------------------------- */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include <check.h>
+
+#include "../suite.h"
 #include <jansson.h>
 
 #include <base/buf.h>
@@ -440,8 +442,6 @@ main(void)
 {
 	Suite *s = suite_create("csv");
 	TCase *t = tcase_create("csv");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, reads, 0, (int)ARRAY_SIZE(good));
@@ -453,9 +453,5 @@ main(void)
 	tcase_add_test(t, reads_real_files);
 	tcase_add_test(t, has_words_for_every_fault);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

@@ -3,6 +3,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include <base/buf.h>
 #include <exchange/csv.h>
 
@@ -36,11 +38,20 @@ static const struct put cases[] = {
 	{ "a=1", "a=1", "a=1" },
 	{ "'a", "'a", "'a" },
 	{ "'", "'", "'" },
-	{ "'=1", "'=1", "''=1" },
-	{ "''=1", "''=1", "'''=1" },
+	{ "'=1", "''=1", "''=1" },
+	{ "''=1", "'''=1", "'''=1" },
 	{ "ー", "ー", "ー" },
 	{ "\xef\xbb\xbf" "a", "\"\xef\xbb\xbf" "a\"", "\"\xef\xbb\xbf" "a\"" },
 };
+
+/* Is the text, as a spreadsheet gets it, the text with one more apostrophe? */
+static bool
+is_guarded(const struct put *c)
+{
+	const char *written = c->excel + (c->excel[0] == '"');
+
+	return written[0] == '\'' && written[1] == c->in[0];
+}
 
 START_TEST(writes)
 {
@@ -56,7 +67,7 @@ START_TEST(writes)
 	csv_put(&b, c->in, strlen(c->in), true);
 	ck_assert_str_eq(buf_text(&b), c->excel);
 	buf_clear(&b);
-	buf_addf(&b, "%s%s", strcmp(c->plain, c->excel) == 0 ? "" : "'", c->in);
+	buf_addf(&b, "%s%s", is_guarded(c) ? "'" : "", c->in);
 	p = csv_strip_guard(buf_text(&b), b.len, &n);
 	ck_assert_uint_eq(n, strlen(c->in));
 	ck_assert_mem_eq(p, c->in, n);
@@ -148,17 +159,11 @@ main(void)
 {
 	Suite *s = suite_create("csv_put");
 	TCase *t = tcase_create("csv_put");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, writes, 0, (int)ARRAY_SIZE(cases));
 	tcase_add_test(t, reads_what_it_writes);
 	tcase_add_test(t, respects_the_ceiling);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

@@ -5,6 +5,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include <base/date.h>
 
 struct good {
@@ -313,8 +315,6 @@ main(void)
 {
 	Suite *s = suite_create("date");
 	TCase *t = tcase_create("date");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, reads, 0, (int)ARRAY_SIZE(good));
@@ -324,9 +324,5 @@ main(void)
 	tcase_add_test(t, knows_no_other_days);
 	tcase_add_test(t, has_words_for_every_fault);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

@@ -426,5 +426,5 @@ main(void)
 	if (sodium_init() < 0)
 		return 1;
 	add_case(suite, "requests", start, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -269,5 +269,5 @@ main(void)
 	tcase_add_loop_test(t, test_accepted, 0, (int)ARRAY_SIZE(accepted));
 	suite_add_tcase(suite, t);
 	add_case(suite, "sizes", start, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

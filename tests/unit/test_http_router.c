@@ -120,5 +120,5 @@ main(void)
 	tcase_add_loop_test_raise_signal(t, test_broken_routes, SIGABRT, 0,
 					 (int)ARRAY_SIZE(broken));
 	suite_add_tcase(suite, t);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -440,5 +440,5 @@ main(void)
 	add_case(suite, "hasty", start_hasty, hasty);
 	add_case(suite, "small", start_small, small);
 	add_case(suite, "plain", start, plain);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -78,5 +78,5 @@ main(void)
 	if (sodium_init() < 0)
 		return 1;
 	add_case(suite, "session", start, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -6,6 +6,8 @@
 
 #include <check.h>
 
+#include "../suite.h"
+
 #include <base/json.h>
 #include <exchange/cell.h>
 #include <ledger/record.h>
@@ -271,8 +273,6 @@ main(void)
 {
 	Suite *s = suite_create("ledger");
 	TCase *t = tcase_create("ledger");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, begin, end);
 	tcase_add_loop_test(t, cells_are_read, 0, (int)ARRAY_SIZE(cells));
@@ -286,9 +286,5 @@ main(void)
 	tcase_add_test(t, the_tables_are_whole);
 	tcase_add_test_raise_signal(t, no_such_ledger, SIGABRT);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

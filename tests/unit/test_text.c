@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include <check.h>
+
+#include "../suite.h"
 #include <utf8proc.h>
 
 #include <base/arena.h>
@@ -424,8 +426,6 @@ main(void)
 {
 	Suite *s = suite_create("text");
 	TCase *t = tcase_create("text");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, accepts, 0, (int)ARRAY_SIZE(good));
@@ -439,9 +439,5 @@ main(void)
 	tcase_add_test(t, has_words_for_every_fault);
 	tcase_add_test(t, survives_naughty_strings);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

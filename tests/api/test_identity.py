@@ -1,0 +1,341 @@
+"""Who may do what: tokens, scopes, persons, offices in force, 機関, on every route."""
+import datetime
+import subprocess
+import time
+
+from harness import BUILD, Case, Client, load, wait
+
+GOOD = load("good", "REG-01")["row"]
+ME = "/api/v1/me"
+A = "/api/v1/assets"
+KEYS = {"assets": "asset_no", "media": "media_no", "asset-users": "user_no", "units": "code",
+        "areas": "code", "persons": "login", "institutions": "code", "offices": "office_no",
+        "imports": "import_no"}
+
+
+def routes():
+    """[(method, path, offices, scope)] as the daemon prints them."""
+    text = subprocess.run([str(BUILD / "daichod"), "--print-routes"], capture_output=True,
+                          text=True,
+                          check=True).stdout
+    rows = [line.split() for line in text.splitlines()]
+    return [(method, path, set(offices.split(",")), scope)
+            for method, path, offices, scope, _ in rows]
+
+
+class Tokens(Case):
+    def issue(self, login, *options):
+        token = self.daemon.cli("token", "issue", login, *options).stdout.decode().strip()
+        return Client(self.daemon.port, token)
+
+    def id_of(self, client):
+        return client.token.split("_")[1]
+
+    def test_forms_that_are_no_token(self):
+        token = self.writer.token
+        start, number, secret = token.split("_")
+        turned = "0" if secret[-1] != "0" else "1"
+        for header in ("Basic " + token, "Bearer", "Bearer ", "Bearer x", token, "Token " + token,
+                       "Bearer " + token[:-1], "Bearer " + token + "0", "Bearer " + token.upper(),
+                       "Bearer " + token[:-1] + turned, "Bearer %s_%s_%s" % (start, number,
+                                                                             "0" * 48),
+                       "Bearer %s_%s_%s" % (start, "0" * 12, secret), "Bearer daicho__",
+                       "Bearer " + token + " x", "Bearer \"" + token + "\"", "Bearer " + "a" * 600,
+                       "Bearer %s,%s" % (token, token), "bearer: " + token):
+            a = self.nobody.get(ME, headers={"Authorization": header})
+            self.refused(a, 401, "unauthenticated")
+            self.assertEqual(a.headers["WWW-Authenticate"],
+                             'Bearer realm="daichod", error="invalid_token"')
+        a = self.nobody.get(ME)
+        self.refused(a, 401, "unauthenticated")
+        self.assertEqual(a.headers["WWW-Authenticate"], 'Bearer realm="daichod"')
+        self.refused(self.nobody.get(ME, headers={"Cookie": "daicho=" + token}), 401)
+        self.refused(self.nobody.get(ME + "?access_token=" + token), 401)
+        self.refused(self.nobody.get(ME, headers={"X-Remote-User": "suiseigawa.h"}), 401)
+
+    def test_forms_that_are(self):
+        for word in ("Bearer ", "bearer ", "BEARER ", "Bearer   "):
+            a = self.nobody.get(ME, headers={"Authorization": word + self.writer.token})
+            self.assertEqual(self.ok(a).json["login"], "suiseigawa.h")
+
+    def test_refusals_say_nothing_of_the_row(self):
+        there, missing = A + "/A00000001", A + "/A99999999"
+        said = [self.nobody.get(p) for p in (there, missing)]
+        self.assertEqual([a.status for a in said], [401, 401])
+        self.assertEqual(len(said[0].body), len(said[1].body))
+
+    def test_revoked(self):
+        client = self.issue("suiseigawa.h")
+        self.ok(client.get(ME))
+        self.daemon.cli("token", "revoke", self.id_of(client))
+        self.gone(client)
+        again = self.daemon.cli("token", "revoke", self.id_of(client), check=False)
+        self.assertNotEqual(again.returncode, 0)
+        self.assertIn(self.id_of(client), self.daemon.cli("token", "list").stdout.decode())
+
+    def gone(self, client):
+        """Within a second, and it stays so."""
+        start = time.monotonic()
+        wait(lambda: client.get(ME).status == 401, "the token ends", 5)
+        self.assertLess(time.monotonic() - start, 1.5)
+        for _ in range(3):
+            self.refused(client.get(A), 401, "unauthenticated")
+
+    def test_expired(self):
+        client = self.issue("suiseigawa.h", "--days", "1")
+        self.daemon.psql("UPDATE token SET expires_at = now() - interval '1 second' WHERE id = '%s'"
+                         % self.id_of(client))
+        self.refused(client.get(ME), 401, "unauthenticated")
+        client = self.issue("suiseigawa.h", "--days", "1")
+        self.ok(client.get(ME))
+        self.daemon.psql("UPDATE token SET expires_at = now() WHERE id = '%s'" % self.id_of(client))
+        self.gone(client)
+
+    def test_only_a_digest_is_kept(self):
+        text = str(self.daemon.psql("SELECT * FROM token WHERE id = '%s'"
+                                    % self.id_of(self.writer)))
+        self.assertIn(self.id_of(self.writer), text)
+        self.assertNotIn(self.writer.token.split("_")[2], text)
+        self.assertNotIn(self.writer.token.split("_")[2], self.daemon.log())
+
+    def test_narrowed_scopes(self):
+        row, etag = self.create()
+        place = A + "/" + row["asset_no"]
+        asks = {"read": lambda c: c.get(place), "write": lambda c: c.patch(place, {}, '"99"'),
+                "import": lambda c: c.table("assets", b"")}
+        for scopes in ("read", "write", "import", "read,write", "read,import", "read,write,import"):
+            client = self.issue("suiseigawa.h", "--scope", scopes)
+            for scope, ask in asks.items():
+                a = ask(client)
+                if scope in scopes.split(","):
+                    self.assertNotIn(a.status, (401, 403), (scopes, scope))
+                else:
+                    self.refused(a, 403, "forbidden")
+            client.close()
+        self.assertEqual(self.writer.get(place).etag, etag)
+
+    def test_tokens_that_are_not_issued(self):
+        for args in (("nobody.x",), ("tasogare.b",), ("suiseigawa.h", "--days", "0"),
+                     ("suiseigawa.h", "--days", "4000"), ("suiseigawa.h", "--days", "x"),
+                     ("suiseigawa.h", "--scope", "approve"), ("suiseigawa.h", "--scope", ""),
+                     ("suiseigawa.h", "--scope", "read,,write"), ("suiseigawa.h", "--nosuch"), ()):
+            done = self.daemon.cli("token", "issue", *args, check=False)
+            self.assertNotEqual(done.returncode, 0, args)
+            self.assertEqual(done.stdout, b"", args)
+            self.assertTrue(done.stderr, args)
+
+
+class People(Case):
+    """A person made for the test, so that nobody else is disturbed."""
+    number = 0
+
+    def person(self, *offices):
+        People.number += 1
+        login = "shokumu.%d" % People.number
+        self.ok(self.keeper.post("/api/v1/persons", {
+            "login": login, "institution": "hoshi", "name_ja": "職務 試験", "unit": "hoshi-its",
+            "email": login + "@hoshi.example.ac.jp", "person_kind": "employee"}), 201)
+        for office, *options in offices:
+            self.daemon.cli("office", "grant", login, office, "--bootstrap", "--appointed-by",
+                            "kitaboshi.y", *options)
+        token = self.daemon.cli("token", "issue", login).stdout.decode().strip()
+        return login, Client(self.daemon.port, token)
+
+    HERE = ("--institution", "hoshi")
+
+    @staticmethod
+    def day(days):
+        return (datetime.date.today() + datetime.timedelta(days)).isoformat()
+
+    def test_without_an_office(self):
+        _, client = self.person()
+        self.assertEqual(self.ok(client.get(ME)).json["offices"], [])
+        self.refused(client.get(A), 403, "forbidden")
+        self.refused(client.post(A, GOOD), 403, "forbidden")
+
+    def test_offices_in_force(self):
+        for options in ((), ("--from", self.day(0)), ("--to", self.day(0)),
+                        ("--from", self.day(-9), "--to", self.day(9))):
+            if "--to" in options and "--from" not in options:
+                options += ("--from", self.day(-1))
+            _, client = self.person(("sysadmin", *self.HERE, *options))
+            self.ok(client.get(A))
+            self.ok(client.post(A, GOOD), 201)
+
+    def test_offices_not_in_force(self):
+        for options in (("--from", self.day(1)), ("--from", self.day(-9), "--to", self.day(-1))):
+            _, client = self.person(("sysadmin", *self.HERE, *options))
+            self.assertEqual(self.ok(client.get(ME)).json["offices"], [])
+            self.refused(client.get(A), 403, "forbidden")
+            self.refused(client.post(A, GOOD), 403, "forbidden")
+
+    def test_a_revoked_office_ends_within_a_second(self):
+        login, client = self.person(("sysadmin", *self.HERE))
+        self.ok(client.get(A))
+        self.daemon.psql("UPDATE role_assignment SET revoked_on = current_date WHERE person = '%s'"
+                         % login)
+        start = time.monotonic()
+        wait(lambda: client.get(A).status == 403, "the office ends", 5)
+        self.assertLess(time.monotonic() - start, 1.5)
+
+    def test_a_disabled_person_is_out_within_a_second(self):
+        for change in ({"active": False}, {"left_on": self.day(-1)}):
+            login, client = self.person(("sysadmin", *self.HERE))
+            self.ok(client.get(A))
+            place = "/api/v1/persons/" + login
+            a = self.ok(self.keeper.patch(place, change, self.keeper.get(place).etag))
+            start = time.monotonic()
+            wait(lambda: client.get(A).status == 401, "the person is out", 5)
+            self.assertLess(time.monotonic() - start, 1.5)
+            self.refused(client.get(ME), 401, "unauthenticated")
+            self.assertNotEqual(self.daemon.cli("token", "issue", login, check=False).returncode, 0)
+            back = {"active": True, "left_on": None}
+            self.ok(self.keeper.patch(place, back, a.etag))
+            wait(lambda: client.get(ME).status == 200, "the person is back", 5)
+
+    def test_the_last_day_counts(self):
+        login, client = self.person(("sysadmin", *self.HERE))
+        place = "/api/v1/persons/" + login
+        self.ok(self.keeper.patch(place, {"left_on": self.day(0)}, self.keeper.get(place).etag))
+        time.sleep(1.1)  # longer than any answer is remembered
+        self.ok(client.get(A))
+
+    def test_an_office_of_another_institution(self):
+        """The office decides where, not the home of the person."""
+        _, client = self.person(("sysadmin", "--institution", "umi"))
+        items = self.ok(client.get(A)).json["items"]
+        self.assertEqual({r["institution"] for r in items}, {"umi"})
+        a = client.post(A, {"institution": "hoshi"})
+        self.refused(a, 422, "invalid", ["unknown_reference"])
+        self.ok(client.post(A, {"institution": "umi"}, query={"dry_run": "true"}), 201)
+
+    def test_two_offices_in_two_institutions(self):
+        _, client = self.person(("auditor", "--institution", "umi"), ("operator", *self.HERE))
+        both = {r["institution"] for r in client.walk(A, {"limit": 500})}
+        self.assertEqual(both, {"hoshi", "umi"})
+        self.ok(client.post(A, {"institution": "hoshi"}, query={"dry_run": "true"}), 201)
+        self.refused(client.post(A, {"institution": "umi"}), 422, codes=["unknown_reference"])
+        theirs = self.other.get(A + "?limit=1").json["items"][0]["asset_no"]
+        seen = self.ok(client.get(A + "/" + theirs))
+        self.refused(client.patch(A + "/" + theirs, {"name": "x"}, seen.etag), 404, "not_found")
+
+    def test_everywhere_is_for_reading(self):
+        theirs = self.other.get(A + "?limit=1").json["items"][0]["asset_no"]
+        seen = self.ok(self.everywhere.get(A + "/" + theirs))
+        self.refused(self.everywhere.patch(A + "/" + theirs, {"name": "x"}, seen.etag), 404)
+        self.refused(self.everywhere.post(A, {"institution": "umi"}), 422)
+
+    def test_offices_that_are_not_granted(self):
+        base = ["office", "grant", "engai.s", "sysadmin"]
+        whole = ["--bootstrap", "--appointed-by", "kitaboshi.y", "--institution", "hoshi"]
+        for args in (base, base + whole[1:], base + whole[:1] + whole[3:],
+                     ["office", "grant", "nobody.x", "sysadmin"] + whole,
+                     ["office", "grant", "engai.s", "nosuch"] + whole,
+                     base + whole[:-1] + ["sora"], base + whole + ["--from", "2026-02-30"],
+                     base + whole + ["--to", "x"], base + whole + ["--unit", "umi-its"]):
+            before = self.count("SELECT count(*) FROM role_assignment")
+            self.assertNotEqual(self.daemon.cli(*args, check=False).returncode, 0, args)
+            self.assertEqual(self.count("SELECT count(*) FROM role_assignment"), before, args)
+
+
+class Routes(Case):
+    """Every route of --print-routes, by everybody of the demonstration."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.table = routes()
+        cls.ours, cls.theirs = cls.samples(cls.keeper), cls.samples(cls.other)
+        cls.offices = {login: {o["office"] for o in p["offices"]}
+                       for login, p in cls.daemon.logins.items()}
+
+    @classmethod
+    def samples(cls, client):
+        """A key of each list that this client sees."""
+        if not client.get("/api/v1/asset-users").json["items"]:
+            asset = client.get(A + "?limit=1").json["items"][0]
+            client.post("/api/v1/asset-users", {"institution": asset["institution"],
+                                                "asset": asset["asset_no"], "group_name": "x"})
+        client.table("assets", "名称\r\n")
+        keys = {}
+        for name, key in KEYS.items():
+            keys[name] = client.get("/api/v1/" + name).json["items"][0][key]
+        return keys
+
+    def place(self, path, keys):
+        return path.replace("{key}", keys.get(path.split("/")[3], "")) if "{" in path else path
+
+    def call(self, client, method, path, keys):
+        """A request that changes nothing even where it is allowed."""
+        headers = {"Content-Type": "application/xml"} if method != "GET" else {}
+        if method in ("DELETE",) or path.endswith(("registration", "retirement")):
+            headers = {}
+        return client.request(method, self.place(path, keys), headers=headers)
+
+    def test_the_table_is_whole(self):
+        self.assertGreater(len(self.table), 50)
+        for method, path, offices, scope in self.table:
+            self.assertTrue(offices and scope != "nobody", path)
+            if scope == "public":
+                self.assertEqual((method, offices), ("GET", {"anyone"}))
+            if method != "GET":
+                self.assertIn(scope, ("write", "import"))
+                self.assertFalse(offices & {"anyone", "known", "auditor", "audit_chief", "staff"})
+
+    def test_nobody(self):
+        for method, path, offices, scope in self.table:
+            a = self.call(self.nobody, method, path, self.ours)
+            if scope == "public":
+                self.assertEqual(a.status, 200, path)
+            else:
+                self.refused(a, 401, "unauthenticated")
+
+    def test_every_person_on_every_route(self):
+        """403 exactly where none of the offices in force stands in the row of the table."""
+        allowed = 0
+        for login, offices in self.offices.items():
+            client = self.client(login)
+            for method, path, wanted, scope in self.table:
+                if scope == "public":
+                    continue
+                a = self.call(client, method, path, self.ours)
+                if offices & wanted or "known" in wanted:
+                    self.assertNotIn(a.status, (401, 403), (login, method, path, a))
+                    allowed += 1
+                else:
+                    self.refused(a, 403, "forbidden")
+            client.close()
+        self.assertGreater(allowed, 500)
+
+    def test_another_institution_is_not_there(self):
+        """404, never 403, and the same words as for what does not exist."""
+        for method, path, wanted, scope in self.table:
+            if "{key}" not in path:
+                continue
+            body = {"PUT": "{}", "PATCH": "{}"}.get(method)
+            for client, keys in ((self.keeper, self.theirs), (self.writer, self.theirs)):
+                if client is self.writer and not wanted & self.offices["suiseigawa.h"]:
+                    continue
+                headers = {"If-Match": '"1"'} if method != "GET" else {}
+                a = client.request(method, self.place(path, keys), body=body, headers=headers)
+                self.refused(a, 404, "not_found")
+                none = client.request(method, path.replace("{key}", "A0"), body=body,
+                                      headers=headers)
+                self.assertEqual(none.json["title"], a.json["title"])
+        for name, key in self.theirs.items():
+            listed = [r[KEYS[name]] for r in self.keeper.walk("/api/v1/" + name)]
+            self.assertNotIn(key, listed)
+            self.assertIn(self.ours[name], listed)
+            if name != "imports":
+                a = self.keeper.get("/api/v1/" + name, {KEYS[name]: key})
+                self.assertEqual(self.ok(a).json["items"], [])
+
+    def test_references_do_not_tell_of_other_institutions(self):
+        """A unit there and a unit nowhere are refused in the same words."""
+        for name, there, nowhere in (("unit", "umi-its", "umi-none"),
+                                     ("parent_asset", self.theirs["assets"], "A99999999"),
+                                     ("location_area", self.theirs["areas"], "umi-none")):
+            said = [self.writer.post(A, {"institution": "hoshi", name: value}) for value in
+                    (there, nowhere)]
+            self.assertEqual([a.status for a in said], [422, 422])
+            self.assertEqual(said[0].json["errors"], said[1].json["errors"])
