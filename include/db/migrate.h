@@ -27,4 +27,7 @@ bool db_migrate(const char *conninfo, int *ret_done, const char **ret_why) MUST;
  */
 enum err db_schema_check(struct tx *, const char **ret_why) MUST;
 
+/* The part of it that costs nothing: fingerprint and role, but not each trigger and policy. */
+enum err db_schema_fits(struct tx *, const char **ret_why) MUST;
+
 #endif

@@ -146,10 +146,18 @@ make_components(const struct route *table)
 		if (find_use(table, ledger_get(i), &use))
 			openapi_put_ledger(schemas, examples, &use);
 	openapi_set(all, "securitySchemes",
-		    json_pack("{s:{s:s, s:s, s:s, s:s}}", "bearer", "type", "http", "scheme",
+		    json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s}}", "bearer",
+			      "type", "http", "scheme",
 			      "bearer", "bearerFormat", "daicho_<id>_<secret>", "description",
-			      "A token issued by `daicho token issue`. It acts with the offices of "
-			      "its owner, narrowed to its scopes (read, write, import)."));
+			      "A token, by POST /api/v1/tokens or `daicho token issue`. It acts "
+			      "with the offices of its owner, narrowed to its scopes "
+			      "(ledger:action@institution), and never decides.",
+			      "session", "type", "apiKey", "in", "cookie", "name",
+			      "__Host-daicho", "description",
+			      "The cookie of a log-in (POST /api/v1/sessions); it is named daicho "
+			      "where browsers come over plain http. What changes something also "
+			      "takes X-CSRF-Token, and Sec-Fetch-Site or Origin of our own "
+			      "pages."));
 	openapi_set(all, "schemas", schemas);
 	openapi_set(all, "examples", examples);
 	openapi_put_fixed(all);

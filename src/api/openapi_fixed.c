@@ -31,6 +31,7 @@ static const struct member problem[] = {
 	{ "errors", MANY, MAY_LACK, "Fault", "All faults that were found." },
 	{ "errors_total", COUNT, MAY_LACK, NULL,
 	  "How many there are, when not all of them are listed." },
+	{ "offices", MANY, MAY_LACK, "OfficeName", "With 403 forbidden: the offices that may." },
 	{ "current", ANY, MAY_LACK, NULL,
 	  "With 412: the row as it stands now; its version is in ETag." },
 	{ .name = NULL },
@@ -153,6 +154,12 @@ static const struct member me[] = {
 	{ .name = NULL },
 };
 
+static const struct member office_name[] = {
+	{ "office", TEXT, 0, NULL, "Code of the office." },
+	{ "label", TEXT, 0, NULL, "Its name." },
+	{ .name = NULL },
+};
+
 static const struct member my_office[] = {
 	{ "office", TEXT, 0, NULL, "Code of the office." },
 	{ "label", TEXT, 0, NULL, "Its name in the language of the answer." },
@@ -185,6 +192,7 @@ static const struct {
 	{ "RuleList", "The catalogue of rules.", rule_list, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
+	{ "OfficeName", "An office.", office_name, false },
 	{ "Status", "The daemon is well.", status, false },
 };
 
@@ -291,6 +299,8 @@ put_parameters(json_t *components)
 		  "{\"type\":\"string\",\"pattern\":\"^\\\"[^\\\"\\\\\\\\, ]{1,64}\\\"$\"}", true },
 		{ "If-None-Match", "header", "An ETag that is known already.",
 		  "{\"type\":\"string\"}", false },
+		{ "Daicho-Office", "header", "Code of the one office in which to act; otherwise "
+		  "the widest that the route allows.", "{\"type\":\"string\"}", false },
 		{ "Idempotency-Key", "header", "A request that is sent again with the same key "
 		  "within 7 days gets the first answer again, and nothing is done twice.",
 		  "{\"type\":\"string\",\"pattern\":\"^[!-~]{1,128}$\"}", false },

@@ -22,7 +22,7 @@ put_offices(const struct route *r, struct buf *b)
 		return;
 	}
 	if (r->offices & OFFICES_KNOWN)
-		buf_adds(b, "For anybody with a token");
+		buf_adds(b, "For anybody who is known");
 	else
 		buf_adds(b, "For ");
 	for (o = 0; o < OFFICE__MAX; o++)
@@ -30,7 +30,11 @@ put_offices(const struct route *r, struct buf *b)
 			buf_addf(b, "%s%s (%s)", sep, office_info(o)->ja, office_info(o)->en);
 			sep = ", ";
 		}
-	buf_addf(b, ". Scope of the token: %s.", scope_name(r->scope));
+	if (r->confirm == CONFIRM_NONE)
+		buf_addf(b, ". Scope of the token: %s.", scope_name(r->scope));
+	else
+		buf_addf(b, ". Takes a session%s; a token is refused.", r->confirm ==
+			 CONFIRM_SESSION ? "" : " with a fresh proof of identity");
 }
 
 static json_t *
@@ -80,6 +84,8 @@ make_parameters(const struct route *r, const struct operation *op)
 	if (r->method != METHOD_GET && !r->secret)
 		openapi_add(all, openapi_ref("parameters", "dry_run"));
 	openapi_add(all, openapi_ref("parameters", "lang"));
+	if (r->scope != SCOPE_PUBLIC)
+		openapi_add(all, openapi_ref("parameters", "Daicho-Office"));
 	if (op->parameters != NULL)
 		op->parameters(r->arg, all);
 	return all;
@@ -189,6 +195,20 @@ make_responses(const struct route *r, const struct operation *op)
 	return all;
 }
 
+/* A role of the bearer is the scope of its token; what a token never does takes a session. */
+static json_t *
+security(const struct route *r)
+{
+	json_t *all = openapi_must(json_array());
+
+	if (r->scope == SCOPE_PUBLIC)
+		return all;
+	if (r->confirm == CONFIRM_NONE)
+		openapi_add(all, json_pack("{s:[s]}", "bearer", scope_name(r->scope)));
+	openapi_add(all, json_pack("{s:[]}", "session"));
+	return all;
+}
+
 json_t *
 openapi_operation(const struct route *r)
 {
@@ -199,11 +219,7 @@ openapi_operation(const struct route *r)
 		json_sprintf("%s: %s", l->label, r->summary), "description", description(r, op),
 		"tags", r->tag));
 
-	/* a role of the bearer is the scope of its token */
-	if (r->scope == SCOPE_PUBLIC)
-		openapi_set(j, "security", json_array());
-	else
-		openapi_set(j, "security", json_pack("[{s:[s]}]", "bearer", scope_name(r->scope)));
+	openapi_set(j, "security", security(r));
 	openapi_set(j, "parameters", make_parameters(r, op));
 	if (op->body != NULL)
 		openapi_set(j, "requestBody", json_pack("{s:b, s:o}", "required",

@@ -43,7 +43,7 @@ json_write_inner(char *to, const char *s, size_t n)
 		char e;
 
 		if (n >= sizeof(word)) {
-			/* the last eight may overlap those before: plain, they came out as they are */
+			/* the last eight may overlap those before: plain, they are out already */
 			size_t step = (size_t)(end - s) < sizeof(word) ? (size_t)(end - s) :
 				sizeof(word), back = sizeof(word) - step;
 

@@ -260,7 +260,7 @@ is_true(const PGresult *res, int col)
 }
 
 enum err
-db_schema_check(struct tx *tx, const char **ret_why)
+db_schema_fits(struct tx *tx, const char **ret_why)
 {
 	char print[DIGEST_HEX];
 	PGresult *res;
@@ -280,5 +280,13 @@ db_schema_check(struct tx *tx, const char **ret_why)
 			"connect as daicho_app";
 		return ERR_STATE;
 	}
-	return db_self_check(tx, ret_why);
+	return OK;
+}
+
+enum err
+db_schema_check(struct tx *tx, const char **ret_why)
+{
+	enum err e = db_schema_fits(tx, ret_why);
+
+	return e == OK ? db_self_check(tx, ret_why) : e;
 }

@@ -327,6 +327,9 @@ check_references(struct import *m)
 			.ja = "該当する登録がありません。", .en = "There is no such row.",
 			.skip = (f->flags & FF_OWNER) || l->registered == NULL };
 		const struct ledger *to;
+		/* check_scope() has refused a 機関 in which nothing may be written */
+		const char *mine = f->flags & FF_OWNER ? arena_printf(m->arena,
+			" AND (s.%s = ANY($2) OR '*' = ANY($2))", f->name) : "";
 		const char *same;
 
 		if (f->type != FT_REF || !m->waiting[i] || !field_writable(f))
@@ -337,8 +340,8 @@ check_references(struct import *m)
 			same = arena_printf(m->arena, "%s AND x.institution = s.institution", same);
 		/* a tree may come in one table, parents and children together */
 		e = ask_lines(m, &q, arena_printf(m->arena, "s.%s", f->name),
-			arena_printf(m->arena, "s.act IS DISTINCT FROM 'same' AND s.%s IS NOT NULL "
-				"AND NOT EXISTS (SELECT FROM %s x WHERE %s)%s", f->name,
+			arena_printf(m->arena, "s.act IS DISTINCT FROM 'same' AND s.%s IS NOT NULL"
+				"%s AND NOT EXISTS (SELECT FROM %s x WHERE %s)%s", f->name, mine,
 				reference_source(l, to), same, to != l ? "" : arena_printf(m->arena,
 				" AND NOT EXISTS (SELECT FROM %s_staging x WHERE x.import_no = $1 "
 				"AND %s)", l->table, same)));

@@ -331,14 +331,17 @@ def daemon():
 
 # Persons of the demonstration by what a test needs them for.
 PEOPLE = {
-    "writer": "suiseigawa.h",   # 情報システム管理者 of hoshi
-    "other": "namima.j",        # 情報システム管理者 of umi
+    "writer": "kitaboshi.y",    # writes every row of hoshi, see OFFICES
+    "other": "shinkai.t",       # writes every row of umi
     "keeper": "eisei.r",        # registry_admin and operator of hoshi
     "reader": "seiunda.n",      # 情報セキュリティ管理者 … of hoshi
     "auditor": "uzushio.g",     # reads hoshi, writes nothing
     "everywhere": "kitaboshi.y",  # 統括情報セキュリティ責任者
     "staff": "engai.s",         # no office that opens the ledgers
 }
+
+# The one office in which these act; the others act in all that they hold.
+OFFICES = {"writer": "iso", "other": "iso"}
 
 
 class Case(unittest.TestCase):
@@ -350,12 +353,13 @@ class Case(unittest.TestCase):
     def setUpClass(cls):
         cls.daemon = daemon()
         for name, login in PEOPLE.items():
-            setattr(cls, name, cls.client(login))
+            setattr(cls, name, cls.client(login, OFFICES.get(name)))
         cls.nobody = Client(cls.daemon.port)
 
     @classmethod
-    def client(cls, login):
-        return Client(cls.daemon.port, cls.daemon.logins[login]["token"])
+    def client(cls, login, office=None):
+        return Client(cls.daemon.port, cls.daemon.logins[login]["token"],
+                      {"Daicho-Office": office} if office else {})
 
     @classmethod
     def tearDownClass(cls):

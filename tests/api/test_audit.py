@@ -18,8 +18,8 @@ class Audit(Case):
                                 "ORDER BY id" % self.at)
         return [json.loads(row[0]) for row in rows]
 
-    def one(self, answer, action, table, operation, row, person="suiseigawa.h",
-            office="sysadmin", reason=None):
+    def one(self, answer, action, table, operation, row, person="kitaboshi.y", office="iso",
+            reason=None):
         """Exactly one new event, and it says everything."""
         event, = self.events()
         self.at = event["id"]
@@ -87,10 +87,11 @@ class Audit(Case):
         self.one(a, "update", "institution", "changeInstitution", a.json, **who)
 
     def test_the_office_is_the_one_that_allows(self):
-        """Reading lets many in; the row of the act names an office that may write."""
-        made = self.ok(self.everywhere.post("/api/v1/assets", GOOD), 201)
-        self.one(made, "insert", "asset", "createAsset", made.json, person="kitaboshi.y",
-                 office="general_iso")
+        """Of several the widest for the act, or the one that is asked for."""
+        for asked, office in ((None, "iso"), ("iso", "iso"), ("general_iso", "general_iso")):
+            made = self.ok(self.everywhere.post("/api/v1/assets", GOOD, headers={
+                "Daicho-Office": asked}), 201)
+            self.one(made, "insert", "asset", "createAsset", made.json, office=office)
 
     def test_the_request_id_of_the_client(self):
         a = self.ok(self.writer.post("/api/v1/assets", GOOD, headers={
@@ -112,7 +113,6 @@ class Audit(Case):
         self.refused(self.writer.delete(place, '"9"'), 412)
         self.refused(self.writer.post("/api/v1/assets", {"institution": "umi"}), 422)
         self.refused(self.writer.patch("/api/v1/assets/" + foreign, {"name": "x"}, '"1"'), 404)
-        self.refused(self.auditor.post("/api/v1/assets", GOOD), 403)
         self.refused(self.nobody.post("/api/v1/assets", GOOD), 401)
         self.ok(self.writer.get(place))
         for query in ({"dry_run": "true"},):
@@ -123,6 +123,20 @@ class Audit(Case):
         self.refused(self.writer.table("assets", [GOOD, BAD]), 422)
         self.assertEqual(self.events(), [])
 
+    def test_what_is_not_allowed_is_noted(self):
+        """One note that says who tried what; nothing of the row."""
+        a = self.auditor.post("/api/v1/assets", GOOD)
+        self.refused(a, 403, "forbidden")
+        note, = self.events()
+        self.assertEqual(
+            {n: note[n] for n in ("person", "office", "request_id", "operation", "action",
+                                  "object_type", "object", "version", "after")},
+            {"person": "uzushio.g", "office": None, "request_id": a.headers["X-Request-Id"],
+             "operation": "createAsset", "action": "note", "object_type": "route",
+             "object": "createAsset", "version": 0,
+             "after": {"code": "forbidden", "method": "POST", "path": "/api/v1/assets",
+                       "what": "refused"}})
+
     def test_an_import_writes_a_row_each(self):
         rows = [GOOD | {"serial_no": "AUD-%d" % i, "name": "監査 %d" % i} for i in range(50)]
         a = self.ok(self.writer.table("assets", rows))
@@ -132,7 +146,7 @@ class Audit(Case):
         for e in events:
             self.assertEqual((e["action"], e["operation"], e["person"], e["office"],
                               e["request_id"]),
-                             ("insert", "importAsset", "suiseigawa.h", "sysadmin",
+                             ("insert", "importAsset", "kitaboshi.y", "iso",
                               a.headers["X-Request-Id"]))
             self.assertEqual({n: e["after"][n] for n in GOOD if n != "name"},
                              {n: v for n, v in GOOD.items() if n != "name"})
@@ -167,6 +181,10 @@ class Audit(Case):
         event, = self.events()
         self.assertEqual((event["object_type"], event["operation"], event["client"]),
                          ("role_assignment", "bootstrap", "local"))
+
+
+# What the daemon tells the database of an operator; whoever has its role can say the same.
+EVERYWHERE = "SET daicho.scope = '{*}';\n"
 
 
 class Roles(Case):
@@ -252,10 +270,12 @@ class Roles(Case):
                     "INSERT INTO asset (institution, state) VALUES ('hoshi', 'planned')",
                     "INSERT INTO asset (institution, name, state) SELECT 'hoshi', 'x', 'draft' "
                     "UNION ALL SELECT 'hoshi', 'y', 'planned'",
-                    "COPY asset (institution, name, state) FROM STDIN;\nhoshi\tx\tplanned\n\\.\n",
                     "UPDATE external_media SET custodian = NULL WHERE state <> 'draft'",
                     "INSERT INTO external_media (institution, state) VALUES ('hoshi', 'stored')"):
-            self.denied("daicho_app", sql, "rules violated")
+            self.denied("daicho_app", EVERYWHERE + sql, "rules violated")
+        copy = "COPY asset (institution, name, state) FROM STDIN;\nhoshi\tx\tplanned\n\\.\n"
+        self.denied("daicho_app", EVERYWHERE + copy, "not supported with row-level security")
+        self.denied("daicho_super", copy, "rules violated")
 
     def test_shapes_hold_for_direct_sql(self):
         for sql, why in (
@@ -269,14 +289,29 @@ class Roles(Case):
                 ("INSERT INTO asset_user (institution, asset) SELECT 'umi', asset_no FROM asset "
                  "WHERE institution = 'hoshi' LIMIT 1", "foreign key"),
                 ("DELETE FROM institution WHERE code = 'hoshi'", "foreign key")):
-            self.denied("daicho_app", sql, why)
+            self.denied("daicho_app", EVERYWHERE + sql, why)
+
+    def test_who_says_nothing_sees_and_changes_nothing(self):
+        """Without a scope the row policies let no row through."""
+        for table in ("asset", "external_media", "asset_user", "person", "audit_event", "import"):
+            seen = self.daemon.psql("SELECT count(*) FROM %s" % table, role="daicho_app")
+            self.assertEqual(seen, [["0"]], table)
+        for sql in ("UPDATE asset SET note = 'x'", "DELETE FROM asset", "DELETE FROM person",
+                    "UPDATE external_media SET name = 'x'"):
+            code, said = self.daemon.psql(sql, role="daicho_app", check=False)
+            self.assertEqual(code, 0, said)
+        for sql in ("INSERT INTO asset (institution) VALUES ('hoshi')",
+                    "INSERT INTO external_media (institution) VALUES ('hoshi')",
+                    "INSERT INTO org_unit (code, institution, name_ja, unit_kind, valid_from) "
+                    "VALUES ('hoshi-x', 'hoshi', 'x', 'section', '2026-04-01')"):
+            self.denied("daicho_app", sql, "row-level security")
 
     def test_direct_sql_is_logged_as_such(self):
         """Even the daemon's role cannot change a row unseen."""
         self.before = None
         row, _ = self.create()
-        self.daemon.psql("UPDATE asset SET note = '直接' WHERE asset_no = '%s'" % row["asset_no"],
-                         role="daicho_app")
+        self.daemon.psql(EVERYWHERE + "UPDATE asset SET note = '直接' WHERE asset_no = '%s'"
+                         % row["asset_no"], role="daicho_app")
         event = self.daemon.psql("SELECT person, action, after->>'note' FROM audit_event ORDER BY "
                                  "id DESC LIMIT 1")
         self.assertEqual(event, [["role:daicho_app", "update", "直接"]])

@@ -231,7 +231,11 @@ class Targets(Case):
                             (A + "/A00000001/history", "GET, HEAD"),
                             (A + "/A00000001/registration", "POST"), (A + "/import", "POST"),
                             ("/api/v1/institutions/hoshi", "GET, HEAD, PUT, PATCH"),
-                            ("/api/v1/offices", "GET, HEAD"), ("/healthz", "GET, HEAD"),
+                            ("/api/v1/offices", "GET, HEAD, POST"),
+                            ("/api/v1/offices/O00000001", "GET, HEAD"),
+                            ("/api/v1/offices/O00000001/revocation", "POST"),
+                            ("/api/v1/sessions/current", "GET, HEAD, DELETE"),
+                            ("/healthz", "GET, HEAD"),
                             ("/api/v1/rules", "GET, HEAD")):
             allowed = allow.split(", ")
             for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
@@ -310,7 +314,8 @@ class Words(Case):
         row, _ = self.create()
         place = A + "/" + row["asset_no"]
         for ask in (lambda h: self.writer.get("/nosuch", headers=h),
-                    lambda h: self.nobody.get(A, headers=h), lambda h: self.staff.get(A, headers=h),
+                    lambda h: self.nobody.get(A, headers=h),
+                    lambda h: self.staff.get("/api/v1/rules", headers=h),
                     lambda h: self.writer.request("PUT", A, headers=h),
                     lambda h: self.writer.request("PATCH", place, "{}", headers=h),
                     lambda h: self.writer.request("PATCH", place, "{}", headers=h | {

@@ -206,7 +206,7 @@ class Crud(Case):
                          ["createAsset", "registerAsset", "retireAsset"])
         self.assertIn({"field": "state", "old": "planned", "new": "retired"},
                       history[2]["changes"])
-        self.assertTrue(all(h["person"] == "suiseigawa.h" and h["office"] == "sysadmin" and
+        self.assertTrue(all(h["person"] == "kitaboshi.y" and h["office"] == "iso" and
                             h["request_id"] and h["client"] == "127.0.0.1" for h in history))
         other, tag = self.create(**GOOD)
         place = "/api/v1/assets/" + other["asset_no"]

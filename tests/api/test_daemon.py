@@ -1,4 +1,5 @@
 """The life of the daemon: starts, ends, kills, signals, listeners, its own PostgreSQL or another."""
+import datetime
 import json
 import os
 import pathlib
@@ -584,6 +585,23 @@ class OwnPostgres(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stderr)
         return done.stdout.strip() + done.stderr.strip()
 
+    def printed(self, *args):
+        done = run(DAICHO, "-c", self.conf, *args, **unprivileged())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.strip()
+
+    def appoint(self, d, login, office):
+        """From here on as everybody does: by who may, after a log-in."""
+        password = self.printed("password", "set", login, "--generate")
+        client = d.client()
+        self.addCleanup(client.close)
+        a = client.post("/api/v1/sessions", {"login": login, "password": password})
+        self.assertEqual(a.status, 201, a)
+        headers = {"Cookie": a.headers["Set-Cookie"].partition(";")[0],
+                   "X-CSRF-Token": a.json["csrf_token"], "Sec-Fetch-Site": "same-origin"}
+        a = client.post("/api/v1/offices", office, headers=headers)
+        self.assertEqual(a.status, 201, a)
+
     def init(self):
         """Roles, database, schema; harmless when they are there."""
         self.assertRegex(self.cli("init"), r"^\d+ migrations applied$")
@@ -618,12 +636,16 @@ class OwnPostgres(unittest.TestCase):
                 # the tree may lie where this user cannot read
                 done = run_with(table, DAICHO, "-c", self.conf, "import", ledger, "-")
             self.assertEqual(done.returncode, 0, done.stderr)
-        self.cli("office", "grant", "eisei.r", "registry_admin", "--bootstrap", "--appointed-by",
+        self.cli("office", "grant", "subaruno.k", "inst_ciso", "--bootstrap", "--appointed-by",
                  "gingahara.s", "--institution", "hoshi")
-        token = self.cli("token", "issue", "eisei.r", "--days", "1")
-        client = self.daemon().start().client(token)
+        d = self.daemon().start()
+        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date()
+        self.appoint(d, "subaruno.k", {"person": "kitaboshi.y", "office": "iso",
+                                       "institution": "hoshi", "term_from": str(today)})
+        token = self.printed("token", "issue", "kitaboshi.y", "--days", "1")
+        client = d.client(token)
         self.addCleanup(client.close)
-        self.assertEqual(client.get("/api/v1/me").json["offices"][0]["office"], "registry_admin")
+        self.assertEqual([o["office"] for o in client.get("/api/v1/me").json["offices"]], ["iso"])
         made = client.post("/api/v1/assets", draft("最初の一台"))
         self.assertEqual(made.status, 201, made)
         self.assertEqual(self.cli("token", "revoke", token.split("_")[1]),

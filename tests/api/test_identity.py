@@ -3,7 +3,8 @@ import datetime
 import subprocess
 import time
 
-from harness import BUILD, Case, Client, load, wait
+from harness import BUILD, OFFICES, PEOPLE, Case, Client, load, wait
+from test_sessions import Browser
 
 GOOD = load("good", "REG-01")["row"]
 ME = "/api/v1/me"
@@ -11,6 +12,19 @@ A = "/api/v1/assets"
 KEYS = {"assets": "asset_no", "media": "media_no", "asset-users": "user_no", "units": "code",
         "areas": "code", "persons": "login", "institutions": "code", "offices": "office_no",
         "imports": "import_no"}
+
+# What takes a session (of a browser): a token is refused, whatever the office.
+SESSION = {("POST", "/api/v1/offices"), ("POST", "/api/v1/offices/{key}/revocation"),
+           ("POST", "/api/v1/access-reviews"), ("POST", "/api/v1/tokens"),
+           ("GET", "/api/v1/sessions/current"), ("DELETE", "/api/v1/sessions/current"),
+           ("DELETE", "/api/v1/sessions/{key}"), ("POST", "/api/v1/sessions/reauthentication"),
+           ("DELETE", "/api/v1/persons/{key}/sessions"), ("PUT", "/api/v1/me/password"),
+           ("POST", "/api/v1/me/totp"), ("POST", "/api/v1/me/totp/confirmation"),
+           ("DELETE", "/api/v1/me/totp"), ("POST", "/api/v1/me/recovery-codes")}
+# What a token may do to tokens: end any of its owner, renew itself.
+ITSELF = ("POST", "/api/v1/tokens/{id}/rotation")
+OWN = {("DELETE", "/api/v1/tokens/{id}"), ITSELF}
+LOGIN = ("POST", "/api/v1/sessions")
 
 
 def routes():
@@ -56,7 +70,7 @@ class Tokens(Case):
     def test_forms_that_are(self):
         for word in ("Bearer ", "bearer ", "BEARER ", "Bearer   "):
             a = self.nobody.get(ME, headers={"Authorization": word + self.writer.token})
-            self.assertEqual(self.ok(a).json["login"], "suiseigawa.h")
+            self.assertEqual(self.ok(a).json["login"], PEOPLE["writer"])
 
     def test_refusals_say_nothing_of_the_row(self):
         there, missing = A + "/A00000001", A + "/A99999999"
@@ -69,8 +83,12 @@ class Tokens(Case):
         self.ok(client.get(ME))
         self.daemon.cli("token", "revoke", self.id_of(client))
         self.gone(client)
-        again = self.daemon.cli("token", "revoke", self.id_of(client), check=False)
-        self.assertNotEqual(again.returncode, 0)
+        ended = "SELECT revoked_at FROM token WHERE id = '%s'" % self.id_of(client)
+        at = self.daemon.value(ended)
+        self.daemon.cli("token", "revoke", self.id_of(client))  # as often as one likes
+        self.assertEqual(self.daemon.value(ended), at)
+        none = self.daemon.cli("token", "revoke", "0" * 12, check=False)
+        self.assertNotEqual(none.returncode, 0)
         self.assertIn(self.id_of(client), self.daemon.cli("token", "list").stdout.decode())
 
     def gone(self, client):
@@ -136,12 +154,15 @@ class People(Case):
             "login": login, "institution": "hoshi", "name_ja": "職務 試験", "unit": "hoshi-its",
             "email": login + "@hoshi.example.ac.jp", "person_kind": "employee"}), 201)
         for office, *options in offices:
+            boss = self.BOSSES[options[options.index("--institution") + 1]]
             self.daemon.cli("office", "grant", login, office, "--bootstrap", "--appointed-by",
-                            "kitaboshi.y", *options)
+                            boss, "--scope", "試験", *options)
         token = self.daemon.cli("token", "issue", login).stdout.decode().strip()
         return login, Client(self.daemon.port, token)
 
     HERE = ("--institution", "hoshi")
+    THERE = ("--institution", "umi")
+    BOSSES = {"hoshi": "subaruno.k", "umi": "shiosai.k"}  # 機関CISO
 
     @staticmethod
     def day(days):
@@ -172,8 +193,8 @@ class People(Case):
     def test_a_revoked_office_ends_within_a_second(self):
         login, client = self.person(("sysadmin", *self.HERE))
         self.ok(client.get(A))
-        self.daemon.psql("UPDATE role_assignment SET revoked_on = current_date WHERE person = '%s'"
-                         % login)
+        self.daemon.psql("UPDATE role_assignment SET revoked_on = current_date, revoke_reason = "
+                         "'試験' WHERE person = '%s'" % login)
         start = time.monotonic()
         wait(lambda: client.get(A).status == 403, "the office ends", 5)
         self.assertLess(time.monotonic() - start, 1.5)
@@ -202,22 +223,49 @@ class People(Case):
 
     def test_an_office_of_another_institution(self):
         """The office decides where, not the home of the person."""
-        _, client = self.person(("sysadmin", "--institution", "umi"))
+        _, client = self.person(("registry_admin", *self.THERE))
         items = self.ok(client.get(A)).json["items"]
         self.assertEqual({r["institution"] for r in items}, {"umi"})
         a = client.post(A, {"institution": "hoshi"})
         self.refused(a, 422, "invalid", ["unknown_reference"])
         self.ok(client.post(A, {"institution": "umi"}, query={"dry_run": "true"}), 201)
 
+    def test_own_rows_only(self):
+        """情報システム管理者: rows that name the person, and drafts of their own."""
+        login, client = self.person(("sysadmin", *self.HERE))
+        self.assertEqual(self.ok(client.get(A)).json["items"], [])
+        row, etag = self.create()
+        self.refused(client.get(A + "/" + row["asset_no"]), 404, "not_found")
+        self.refused(client.patch(A + "/" + row["asset_no"], {"name": "x"}, etag), 404)
+        named, _ = self.create(sysadmin=login)
+        mine = self.ok(client.post(A, GOOD), 201).json
+        self.assertEqual({r["asset_no"] for r in client.walk(A)},
+                         {named["asset_no"], mine["asset_no"]})
+
+    def walked(self, client, office):
+        client.extra["Daicho-Office"] = office
+        return {r["institution"] for r in client.walk(A, {"limit": 500})}
+
     def test_two_offices_in_two_institutions(self):
-        _, client = self.person(("auditor", "--institution", "umi"), ("operator", *self.HERE))
-        both = {r["institution"] for r in client.walk(A, {"limit": 500})}
-        self.assertEqual(both, {"hoshi", "umi"})
+        """One office acts: the widest, or the one that is asked for."""
+        _, client = self.person(("auditor", *self.THERE), ("registry_admin", *self.HERE))
+        self.assertEqual(self.walked(client, "registry_admin"), {"hoshi"})
+        self.assertEqual(self.walked(client, "auditor"), {"umi"})
+        self.refused(client.post(A, {"institution": "umi"}), 403, "forbidden")
+        client.extra["Daicho-Office"] = "iso"
+        self.refused(client.get(A), 403, "forbidden")
+        self.assertEqual(self.walked(client, None), {"umi"})
         self.ok(client.post(A, {"institution": "hoshi"}, query={"dry_run": "true"}), 201)
         self.refused(client.post(A, {"institution": "umi"}), 422, codes=["unknown_reference"])
         theirs = self.other.get(A + "?limit=1").json["items"][0]["asset_no"]
         seen = self.ok(client.get(A + "/" + theirs))
         self.refused(client.patch(A + "/" + theirs, {"name": "x"}, seen.etag), 404, "not_found")
+
+    def test_one_office_in_two_institutions(self):
+        _, client = self.person(("registry_admin", *self.THERE), ("registry_admin", *self.HERE))
+        self.assertEqual(self.walked(client, None), {"hoshi", "umi"})
+        for institution in ("hoshi", "umi"):
+            self.ok(client.post(A, {"institution": institution}, query={"dry_run": "true"}), 201)
 
     def test_everywhere_is_for_reading(self):
         theirs = self.other.get(A + "?limit=1").json["items"][0]["asset_no"]
@@ -226,16 +274,22 @@ class People(Case):
         self.refused(self.everywhere.post(A, {"institution": "umi"}), 422)
 
     def test_offices_that_are_not_granted(self):
-        base = ["office", "grant", "engai.s", "sysadmin"]
-        whole = ["--bootstrap", "--appointed-by", "kitaboshi.y", "--institution", "hoshi"]
+        login, client = self.person()
+        client.close()
+        base = ["office", "grant", login, "sysadmin"]
+        whole = ["--bootstrap", "--appointed-by", "subaruno.k", "--scope", "試験",
+                 "--institution", "hoshi"]
         for args in (base, base + whole[1:], base + whole[:1] + whole[3:],
+                     base + whole[:3] + whole[5:], base + whole[:2] + ["kitaboshi.y"] + whole[3:],
+                     base + whole[:2] + ["shiosai.k"] + whole[3:],
                      ["office", "grant", "nobody.x", "sysadmin"] + whole,
-                     ["office", "grant", "engai.s", "nosuch"] + whole,
+                     ["office", "grant", login, "nosuch"] + whole,
                      base + whole[:-1] + ["sora"], base + whole + ["--from", "2026-02-30"],
                      base + whole + ["--to", "x"], base + whole + ["--unit", "umi-its"]):
             before = self.count("SELECT count(*) FROM role_assignment")
             self.assertNotEqual(self.daemon.cli(*args, check=False).returncode, 0, args)
             self.assertEqual(self.count("SELECT count(*) FROM role_assignment"), before, args)
+        self.daemon.cli(*base, *whole)
 
 
 class Routes(Case):
@@ -245,13 +299,18 @@ class Routes(Case):
     def setUpClass(cls):
         super().setUpClass()
         cls.table = routes()
-        cls.ours, cls.theirs = cls.samples(cls.keeper), cls.samples(cls.other)
+        cls.ours, cls.theirs = cls.samples(cls.keeper, "hoshi"), cls.samples(cls.other, "umi")
+        iso = Browser(cls.daemon)
+        cls.addClassCleanup(iso.close)
+        iso.login("kitaboshi.y", cls.daemon.logins["kitaboshi.y"]["password"])
+        signed = iso.post("/api/v1/access-reviews", {"institution": "hoshi"})
+        cls.ours["access-reviews"] = signed.json["review_no"]
         cls.offices = {login: {o["office"] for o in p["offices"]}
                        for login, p in cls.daemon.logins.items()}
 
     @classmethod
-    def samples(cls, client):
-        """A key of each list that this client sees."""
+    def samples(cls, client, institution):
+        """A key of each list that this client sees, of this 機関."""
         if not client.get("/api/v1/asset-users").json["items"]:
             asset = client.get(A + "?limit=1").json["items"][0]
             client.post("/api/v1/asset-users", {"institution": asset["institution"],
@@ -259,33 +318,44 @@ class Routes(Case):
         client.table("assets", "名称\r\n")
         keys = {}
         for name, key in KEYS.items():
-            keys[name] = client.get("/api/v1/" + name).json["items"][0][key]
+            # appointments for the whole 機構 are seen by everybody
+            query = {"institution": institution} if name == "offices" else None
+            keys[name] = client.get("/api/v1/" + name, query).json["items"][0][key]
         return keys
 
     def place(self, path, keys):
-        return path.replace("{key}", keys.get(path.split("/")[3], "")) if "{" in path else path
+        path = path.replace("{id}", "0" * 12)
+        return path.replace("{key}", keys.get(path.split("/")[3], "none")) if "{" in path else path
 
     def call(self, client, method, path, keys):
         """A request that changes nothing even where it is allowed."""
         headers = {"Content-Type": "application/xml"} if method != "GET" else {}
-        if method in ("DELETE",) or path.endswith(("registration", "retirement")):
+        if method in ("DELETE",) or path.endswith(("registration", "retirement", "rotation")):
             headers = {}
         return client.request(method, self.place(path, keys), headers=headers)
 
     def test_the_table_is_whole(self):
-        self.assertGreater(len(self.table), 50)
+        self.assertGreater(len(self.table), 80)
+        self.assertEqual(SESSION - {row[:2] for row in self.table}, set())
         for method, path, offices, scope in self.table:
             self.assertTrue(offices and scope != "nobody", path)
+            if (method, path) == LOGIN:
+                self.assertEqual((scope, offices), ("public", {"anyone"}))
+                continue
             if scope == "public":
                 self.assertEqual((method, offices), ("GET", {"anyone"}))
             if method != "GET":
                 self.assertIn(scope, ("write", "import"))
-                self.assertFalse(offices & {"anyone", "known", "auditor", "audit_chief", "staff"})
+                self.assertFalse(offices & {"anyone", "auditor", "audit_chief", "staff"})
+                if (method, path) not in SESSION | OWN:
+                    self.assertNotIn("known", offices)
 
     def test_nobody(self):
         for method, path, offices, scope in self.table:
             a = self.call(self.nobody, method, path, self.ours)
-            if scope == "public":
+            if (method, path) == LOGIN:
+                self.refused(a, 415, "unsupported_media_type")
+            elif scope == "public":
                 self.assertEqual(a.status, 200, path)
             else:
                 self.refused(a, 401, "unauthenticated")
@@ -299,29 +369,39 @@ class Routes(Case):
                 if scope == "public":
                     continue
                 a = self.call(client, method, path, self.ours)
-                if offices & wanted or "known" in wanted:
+                if not (offices & wanted or "known" in wanted):
+                    self.refused(a, 403, "forbidden")
+                elif (method, path) in SESSION or (method, path) == ITSELF:
+                    self.refused(a, 403, "session_needed")
+                else:
                     self.assertNotIn(a.status, (401, 403), (login, method, path, a))
                     allowed += 1
-                else:
-                    self.refused(a, 403, "forbidden")
             client.close()
         self.assertGreater(allowed, 500)
 
     def test_another_institution_is_not_there(self):
         """404, never 403, and the same words as for what does not exist."""
+        asked = set()
         for method, path, wanted, scope in self.table:
-            if "{key}" not in path:
+            if "{key}" not in path or (method, path) in SESSION:
                 continue
             body = {"PUT": "{}", "PATCH": "{}"}.get(method)
-            for client, keys in ((self.keeper, self.theirs), (self.writer, self.theirs)):
-                if client is self.writer and not wanted & self.offices["suiseigawa.h"]:
+            if path.endswith("/rating"):
+                body = "{}"
+            for name, keys in (("keeper", self.theirs), ("writer", self.theirs),
+                               ("other", self.ours), ("reader", self.theirs)):
+                client, ledger = getattr(self, name), path.split("/")[3]
+                acts = {OFFICES[name]} if name in OFFICES else self.offices[PEOPLE[name]]
+                if not wanted & acts or ledger not in keys:
                     continue
+                asked.add((method, path))
                 headers = {"If-Match": '"1"'} if method != "GET" else {}
                 a = client.request(method, self.place(path, keys), body=body, headers=headers)
                 self.refused(a, 404, "not_found")
                 none = client.request(method, path.replace("{key}", "A0"), body=body,
                                       headers=headers)
                 self.assertEqual(none.json["title"], a.json["title"])
+        self.assertEqual(asked, {row[:2] for row in self.table if "{key}" in row[1]} - SESSION)
         for name, key in self.theirs.items():
             listed = [r[KEYS[name]] for r in self.keeper.walk("/api/v1/" + name)]
             self.assertNotIn(key, listed)

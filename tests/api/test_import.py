@@ -229,7 +229,7 @@ class Modes(Import):
         """A row of another 機関 is neither made, nor matched, nor changed."""
         theirs = self.other.get("/api/v1/assets?limit=1").json["items"][0]
         self.nothing(self.writer.table("assets", [GOOD | {"institution": "umi"}]),
-                     ["unknown_reference", "unknown_reference"])
+                     ["unknown_reference"] * 3)  # 機関, unit, person: each once
         self.counts(self.writer.table("assets", [GOOD | {"institution": "umi"}], {
             "on_error": "draft"}), lines=1, rejected=1)
         self.nothing(self.writer.table("assets", [{"asset_no": theirs["asset_no"], "note": "x"}],
@@ -432,7 +432,7 @@ class Reports(Import):
         self.assertEqual([i["state"] for i in list_of[:2]], ["refused", "done"])
         kept = self.ok(self.writer.get(done.headers["Location"])).json
         self.assertEqual((kept["ledger"], kept["mode"], kept["person"], kept["lines"]),
-                         ("assets", "create", "suiseigawa.h", 1))
+                         ("assets", "create", "kitaboshi.y", 1))
         self.assertEqual(kept["report"]["created"], 1)
         kept = self.ok(self.writer.get("/api/v1/imports/" + list_of[0]["import_no"])).json
         self.assertEqual(len(kept["report"]["errors"]), refused.json.get("errors_total") or

@@ -88,7 +88,7 @@ class Once(Case):
              "-f", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             hold.stdin.write("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended("
-                             "'suiseigawa.h ' || :'key', 8620)); SELECT 'held';\n")
+                             "'kitaboshi.y ' || :'key', 8620)); SELECT 'held';\n")
             hold.stdin.flush()
             while hold.stdout.readline().strip() != "held":
                 self.assertIsNone(hold.poll())
