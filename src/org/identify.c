@@ -11,13 +11,13 @@
 
 #define CACHE_SIZE 512
 #define CACHE_US 1000000 /* a disabled person is out within a second */
-#define FACTS 6
+#define FACTS 7
 
 /* What the database said about a token, kept as texts. */
 struct known {
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	int64_t until;
-	char *facts[FACTS]; /* person, name, home, scopes, offices, institutions */
+	char *facts[FACTS]; /* person, name, home, scopes, offices, institutions, account */
 };
 
 struct access_cache {
@@ -127,8 +127,9 @@ ask(struct arena *arena, struct db_pool *pool, const char *token, const char *fa
 	    sodium_memcmp(PQgetvalue(res, 0, 0), parts.digest_hex,
 			  strlen(parts.digest_hex)) != 0)
 		return ERR_UNAUTHENTICATED;
-	for (i = 0; i < FACTS; i++)
+	for (i = 0; i < FACTS - 1; i++)
 		facts[i] = PQgetvalue(res, 0, i + 1);
+	facts[i] = parts.id;
 	return OK;
 }
 
@@ -163,7 +164,7 @@ scopes_of(const char *list)
 }
 
 static struct principal *
-build(struct arena *arena, const char *account, const char *facts[FACTS])
+build(struct arena *arena, const char *facts[FACTS])
 {
 	struct principal *p = arena_alloc(arena, sizeof(*p));
 	const char *const *list;
@@ -173,7 +174,7 @@ build(struct arena *arena, const char *account, const char *facts[FACTS])
 	p->login = facts[0];
 	p->name = facts[1];
 	p->home = facts[2];
-	p->account = account;
+	p->account = facts[6];
 	p->scopes = scopes_of(facts[3]);
 	n = split(arena, facts[4], &list);
 	offices = arena_array(arena, n + 1, sizeof(*offices));
@@ -197,12 +198,9 @@ access_identify(struct access_cache *c, struct arena *arena, struct db_pool *poo
 {
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	const char *facts[FACTS];
-	struct token_parts parts;
 	enum err e;
 
 	(void)client; /* tokens bound to addresses come with the next issue */
-	if (!token_split(arena, token, &parts))
-		return ERR_UNAUTHENTICATED;
 	crypto_hash_sha256(digest, (const unsigned char *)token, strlen(token));
 	if (!recall(c, arena, digest, facts)) {
 		e = ask(arena, pool, token, facts);
@@ -210,6 +208,6 @@ access_identify(struct access_cache *c, struct arena *arena, struct db_pool *poo
 			return e;
 		remember(c, digest, facts);
 	}
-	*ret = build(arena, parts.id, facts);
+	*ret = build(arena, facts);
 	return OK;
 }
