@@ -83,6 +83,7 @@ db_help := $(filter-out $(db_src),$(wildcard tests/db/*.c))
 UNIT_BIN := $(unit_src:%.c=$(B)/%)
 DB_BIN := $(db_src:%.c=$(B)/%)
 RUNNERS := $(wildcard tests/tools/run tests/api/run tests/web/run)
+BENCH_BIN := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/*.c)))
 FUZZ_BIN := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
 # make check T=test_csv: one program; T=tools: one runner; other names go to the API runner.
@@ -186,7 +187,12 @@ $(DB_BIN): $(B)/tests/db/%: tests/db/%.c $(db_help) $(LIB) | $(need_tests)
 	@mkdir -p $(@D)
 	$(link_test)
 
-build-tests: $(UNIT_BIN) $(DB_BIN)
+$(BENCH_BIN): $(B)/tests/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(call say,TEST,$@) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
+		$(LIB) $(PKG_LIBS)
+
+build-tests: $(UNIT_BIN) $(DB_BIN) $(BENCH_BIN)
 
 check: all $(UNIT_RUN) $(DB_RUN) | need-check ## run all tests; one alone: make check T=test_csv
 	@$(RUN_TESTS) $(UNIT_RUN) $(DB_RUN) $(RUNNERS)
@@ -197,7 +203,7 @@ check-db: $(DB_RUN) | need-check ## only the tests against PostgreSQL
 check-api: all | need-check ## only the tests over HTTP
 	@$(RUN_TESTS) tests/api/run
 
-bench: all | need-bench ## rates over HTTP against pgbench with the same statements
+bench: all $(BENCH_BIN) | need-bench ## rates over HTTP against pgbench, same statements (N=100000)
 	@$(TEST_ENV) tests/bench/run
 
 # libFuzzer brings its own main(); the rooms are compiled along, so that they are instrumented.

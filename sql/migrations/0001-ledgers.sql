@@ -22,7 +22,8 @@ CREATE FUNCTION search_join(t text[]) RETURNS text LANGUAGE sql IMMUTABLE STRICT
 CREATE FUNCTION search_key(parts text[]) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT
 	PARALLEL SAFE AS $$
 DECLARE
-	t text := lower(normalize(array_to_string(parts, '|'), NFKC));
+	-- the collation of the columns is "C" for some, which knows no letters but ASCII
+	t text := lower(normalize(array_to_string(parts, '|'), NFKC) COLLATE "default");
 BEGIN
 	t := translate(t, 'ー_ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔ'
 		|| E' \t\n\r',

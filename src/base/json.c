@@ -43,9 +43,10 @@ json_write_inner(char *to, const char *s, size_t n)
 		char e;
 
 		if (n >= sizeof(word)) {
-			/* the last eight may overlap those before: plain, they are out already */
-			size_t step = (size_t)(end - s) < sizeof(word) ? (size_t)(end - s) :
-				sizeof(word), back = sizeof(word) - step;
+			/* the last eight overlap those before, which then came out as they are */
+			size_t left = (size_t)(end - s);
+			size_t step = left < sizeof(word) ? left : sizeof(word);
+			size_t back = sizeof(word) - step;
 
 			memcpy(&word, s - back, sizeof(word));
 			if (is_plain(word)) {

@@ -98,6 +98,16 @@ wait_for_slot(struct db_pool *p, struct lane *l)
 	return l->busy < l->size;
 }
 
+static struct db_conn *
+pop(struct lane *l)
+{
+	struct db_conn *c = l->free;
+
+	if (c != NULL)
+		l->free = c->next;
+	return c;
+}
+
 static void
 note_failure(struct db_pool *p, const char *why)
 {
@@ -121,18 +131,24 @@ db_take(struct db_pool *p, enum db_lane lane, struct db_conn **ret)
 		pthread_mutex_unlock(&p->lock);
 		return ERR_OVERLOADED;
 	}
-	while ((c = l->free) != NULL) {
-		l->free = c->next;
-		if (still_there(c))
-			break;
-		l->open--;
-		conn_close(c);
-	}
 	l->busy++;
 	p->taken++;
-	if (c == NULL && clock_mono_us() < p->away_until)
-		e = ERR_DB_AWAY;
-	pthread_mutex_unlock(&p->lock);
+	c = pop(l);
+	while (c != NULL) {
+		/* not under the lock, which everybody needs twice for each statement */
+		pthread_mutex_unlock(&p->lock);
+		if (still_there(c))
+			break;
+		conn_close(c);
+		pthread_mutex_lock(&p->lock);
+		l->open--;
+		c = pop(l);
+	}
+	if (c == NULL) {
+		if (clock_mono_us() < p->away_until)
+			e = ERR_DB_AWAY;
+		pthread_mutex_unlock(&p->lock);
+	}
 	if (c == NULL && e == OK) {
 		const char *why = NULL;
 

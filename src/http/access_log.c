@@ -8,11 +8,14 @@
 
 #define LINE_MAX_BYTES 32768
 #define PATH_LOGGED 1024
+#define LINE_USUAL 500 /* bytes, asked for at once */
 
 static void
 member(struct buf *b, const char *name, const char *value)
 {
-	buf_addf(b, ",\"%s\":", name);
+	buf_add(b, ",\"", 2);
+	buf_adds(b, name);
+	buf_add(b, "\":", 2);
 	json_put_cstring(b, value);
 }
 
@@ -40,6 +43,7 @@ access_log_begin(struct call *c)
 	bool known = (unsigned)r->grant.office < OFFICE__MAX && who != NULL && r->tx.ctx.office;
 
 	buf_init(b, LINE_MAX_BYTES);
+	buf_reserve(b, LINE_USUAL);
 	member(b, "request_id", r->id);
 	member(b, "method", r->head ? "HEAD" : method_name(r->method));
 	path_member(c);
@@ -67,6 +71,7 @@ access_log_end(struct call *c, bool complete)
 
 	clock_stamp(clock_wall_us(), stamp);
 	buf_init(&line, LINE_MAX_BYTES);
+	buf_reserve(&line, LINE_USUAL);
 	buf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"access\"", stamp,
 		 level_of(c));
 	buf_add(&line, buf_text(&c->log), c->log.len);

@@ -61,11 +61,14 @@ closeness(const char *pattern, const struct segments *s)
 	for (i = 0; i < s->n; i++, pattern += n) {
 		if (*pattern != '/')
 			return 0;
-		n = strcspn(pattern + 1, "/") + 1;
 		bits <<= 1;
-		if (pattern[1] == '{')
+		if (pattern[1] == '{') {
+			n = strcspn(pattern + 1, "/") + 1;
 			continue;
-		if (n - 1 != s->v[i].n || memcmp(pattern + 1, s->v[i].p, n - 1) != 0)
+		}
+		n = s->v[i].n + 1;
+		if (strncmp(pattern + 1, s->v[i].p, n - 1) != 0 ||
+		    (pattern[n] != '/' && pattern[n] != '\0'))
 			return 0;
 		bits |= 1;
 	}

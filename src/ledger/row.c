@@ -12,6 +12,7 @@ struct row_form {
 	struct row_member {
 		char text[MEMBER_SIZE];
 		size_t name_len; /* up to the colon */
+		size_t length;
 		const struct field *field;
 	} members[];
 };
@@ -31,6 +32,7 @@ row_form_new(const struct ledger *l)
 		n = snprintf(m->text, sizeof(m->text), ",\"%s\":null", m->field->name);
 		if (n < 0 || (size_t)n >= sizeof(m->text))
 			bug("%s: the name %s is too long", l->path, m->field->name);
+		m->length = (size_t)n;
 		m->name_len = (size_t)n - strlen("null");
 	}
 	return form;
@@ -43,41 +45,49 @@ row_form_free(struct row_form *form)
 }
 
 /*
- * A list is made of these few lines, several thousand times: room for a cell is asked for once,
- * and a member is copied at its full size, which is quicker than at its length.
+ * A list is made of these few lines, several thousand times.  There is always room for the members
+ * that are left, should they all be empty; a member is copied at its full size, which is quicker
+ * than at its length.
  */
 void
 row_put_json(const struct row_form *form, const struct field_mask *mask, const PGresult *res,
 	     int row, struct buf *b)
 {
 	size_t start = b->len, i, n, need;
-	char *to;
+	char *to = buf_reserve(b, form->count * MEMBER_SIZE + 2);
 
-	for (i = 0; i < form->count; i++) {
+	for (i = 0; i < form->count && to != NULL; i++) {
 		const struct row_member *m = &form->members[i];
 		bool empty = PQgetisnull(res, row, (int)i);
 
 		if (mask->all ? empty && m->field->sheet != NULL : !mask->on[i])
 			continue;
-		n = empty ? 0 : (size_t)PQgetlength(res, row, (int)i);
-		need = MEMBER_SIZE + VALUE_JSON_SIZE(n);
-		to = b->cap - b->len > need ? b->data + b->len : buf_reserve(b, need);
-		if (to == NULL)
-			return;
 		memcpy(to, m->text, MEMBER_SIZE);
+		if (empty) {
+			to += m->length;
+			continue;
+		}
 		to += m->name_len;
-		if (empty)
-			to += strlen("null");
-		else
-			to = value_write_json(m->field, PQgetvalue(res, row, (int)i), n, to);
-		*to = '\0';
-		b->len = (size_t)(to - b->data);
+		n = (size_t)PQgetlength(res, row, (int)i);
+		need = (form->count - i) * MEMBER_SIZE + VALUE_JSON_SIZE(n) + 2;
+		if (b->cap - (size_t)(to - b->data) <= need) {
+			*to = '\0';
+			b->len = (size_t)(to - b->data);
+			to = buf_reserve(b, need);
+			if (to == NULL)
+				break;
+		}
+		to = value_write_json(m->field, PQgetvalue(res, row, (int)i), n, to);
 	}
-	if (b->len == start)
-		buf_addc(b, '{');
+	if (to == NULL)
+		return;
+	if (to == b->data + start)
+		*to++ = '{';
 	else
 		b->data[start] = '{'; /* in the place of the first comma */
-	buf_addc(b, '}');
+	*to++ = '}';
+	*to = '\0';
+	b->len = (size_t)(to - b->data);
 }
 
 static const char *
@@ -92,8 +102,14 @@ row_key(const struct ledger *l, const PGresult *res, int row)
 	return cell(l, l->key, res, row);
 }
 
+/* Stands near the end, with the other bookkeeping. */
 const char *
 row_version(const struct ledger *l, const PGresult *res, int row)
 {
-	return cell(l, "row_version", res, row);
+	size_t i = l->count;
+
+	while (i-- > 0)
+		if (strcmp(l->fields[i].name, "row_version") == 0)
+			return PQgetvalue(res, row, (int)i);
+	bug("%s: no row_version", l->path);
 }

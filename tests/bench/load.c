@@ -31,6 +31,7 @@
 #define CONNECTIONS_MAX 1000
 #define READ_SIZE 65536
 #define HEADER_MAX 4096
+#define DRAIN_US 10000000
 
 struct line {
 	const char *method, *path, *body;
@@ -43,8 +44,8 @@ struct client {
 	int fd;
 	size_t line; /* of the request on its way */
 	int64_t sent_us;
+	bool waiting; /* for an answer */
 	struct buf out, in;
-	size_t written;
 };
 
 struct load {
@@ -179,6 +180,7 @@ send_next(struct load *l, struct client *c)
 		n = c->out.len;
 	}
 	c->sent_us = clock_mono_us();
+	c->waiting = true;
 	while (n > 0) {
 		done = send(c->fd, p, n, MSG_NOSIGNAL);
 		if (done < 0)
@@ -253,6 +255,7 @@ look(struct load *l, struct client *c)
 	if (c->in.len > whole)
 		fail("more than was asked for");
 	answered(l, c, text);
+	c->waiting = false;
 	buf_clear(&c->in);
 	if (clock_mono_us() < l->until)
 		send_next(l, c);
@@ -279,10 +282,9 @@ receive(struct load *l, struct client *c)
 }
 
 static void
-run(struct load *l)
+connect_all(struct load *l, int ep)
 {
-	int ep = epoll_create1(EPOLL_CLOEXEC), i, n;
-	struct epoll_event events[64];
+	int i;
 
 	for (i = 0; i < l->connections; i++) {
 		struct client *c = &l->clients[i];
@@ -296,9 +298,30 @@ run(struct load *l)
 		if (epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &e) != 0)
 			fail("epoll");
 	}
+}
+
+static bool
+any_waiting(const struct load *l)
+{
+	int i;
+
+	for (i = 0; i < l->connections; i++)
+		if (l->clients[i].waiting)
+			return true;
+	return false;
+}
+
+/* The last answers are waited for, too: what comes next shall not be disturbed by this. */
+static void
+run(struct load *l)
+{
+	int ep = epoll_create1(EPOLL_CLOEXEC), i, n;
+	struct epoll_event events[64];
+
+	connect_all(l, ep);
 	for (i = 0; i < l->connections; i++)
 		send_next(l, &l->clients[i]);
-	while (clock_mono_us() < l->until) {
+	while (any_waiting(l) && clock_mono_us() < l->until + DRAIN_US) {
 		n = epoll_wait(ep, events, 64, 100);
 		for (i = 0; i < n; i++)
 			receive(l, events[i].data.ptr);
