@@ -52,11 +52,17 @@
 #define ROUTES_WRITE(p, l, n, t, who)                                                         \
 	ROUTES_WRITE_BY(p, l, n, t, who, records_replace, records_patch)
 #define ROUTES_WRITE_BY(p, l, n, t, who, replace, patch)                                      \
+	ROUTES_KEEP_BY(p, l, n, t, who, replace, patch),                                      \
+	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
+	  records_delete, &l, "delete" n, "Delete a row that never counted", t, p }
+
+/* What is on record is never deleted. */
+#define ROUTES_KEEP(p, l, n, t, who)                                                          \
+	ROUTES_KEEP_BY(p, l, n, t, who, records_replace, records_patch)
+#define ROUTES_KEEP_BY(p, l, n, t, who, replace, patch)                                       \
 	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
 	  &l, "create" n, "Create a row", t, p },                                               \
 	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch),                                    \
-	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
-	  records_delete, &l, "delete" n, "Delete a row that never counted", t, p },            \
 	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
 	  imports_run, &l, "import" n, "Import a CSV table", t, p }
 
@@ -92,6 +98,34 @@ const struct route routes[] = {
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
 	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
 	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
+
+	/* what the rules ask about beside the two ledgers */
+	ROUTES_READ("contracts", ledger_contract, "Contract", "register", READERS, READERS),
+	ROUTES_WRITE("contracts", ledger_contract, "Contract", "register", WRITERS),
+	ROUTES_READ("documents", ledger_document, "Document", "register", READERS, READERS),
+	ROUTES_WRITE("documents", ledger_document, "Document", "register", WRITERS),
+	ROUTES_READ("emergency-contacts", ledger_contact, "EmergencyContact", "register", READERS,
+		    READERS),
+	ROUTES_WRITE("emergency-contacts", ledger_contact, "EmergencyContact", "register",
+		     ASSET_WRITERS),
+	ROUTES_READ("connections", ledger_connection, "Connection", "register", SEERS, HISTORIANS),
+	ROUTES_WRITE("connections", ledger_connection, "Connection", "register", ASSET_WRITERS),
+	ROUTES_READ("software-allowlist", ledger_allowlist, "AllowedSoftware", "register", SEERS,
+		    HISTORIANS),
+	ROUTES_WRITE("software-allowlist", ledger_allowlist, "AllowedSoftware", "register",
+		     ASSET_WRITERS),
+	ROUTES_READ("asset-software", ledger_asset_software, "AssetSoftware", "register", SEERS,
+		    HISTORIANS),
+	ROUTES_WRITE("asset-software", ledger_asset_software, "AssetSoftware", "register",
+		     ASSET_WRITERS),
+	ROUTES_READ("requests", ledger_request, "Request", "requests", SEERS, HISTORIANS),
+	ROUTES_READ("exceptions", ledger_exception, "ExceptionGrant", "register", SEERS,
+		    HISTORIANS),
+	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),
+	ROUTES_READ("disposals", ledger_disposal, "Disposal", "register", SEERS, HISTORIANS),
+	ROUTES_KEEP("disposals", ledger_disposal, "Disposal", "register", WRITERS),
+	ROUTES_READ("movements", ledger_movement, "Movement", "media", SEERS, HISTORIANS),
+	ROUTES_KEEP("movements", ledger_movement, "Movement", "media", WRITERS),
 
 	/* a new 機関 is made where the machine stands (daicho import), not over HTTP */
 	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation",

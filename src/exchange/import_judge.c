@@ -287,6 +287,9 @@ check_may(struct import *m)
 	struct question found = { .code = "not_allowed", .skip = true,
 		.ja = "あなたの役割では変更できない行です。",
 		.en = "Your office may not change this row." };
+	struct question attached = { .code = "not_allowed", .skip = true,
+		.ja = "この行の資産又は媒体を、あなたの役割では変更できません。",
+		.en = "Your office may not change the asset or medium of this row." };
 	struct question lowered = { .f = l->level == NULL ? NULL : ledger_field(l, l->level),
 		.code = "rating_confirmed", .skip = true,
 		.ja = "確定した格付けは下げられません。情報セキュリティ管理者に見直しを求めてください。",
@@ -294,6 +297,9 @@ check_may(struct import *m)
 	const char *all;
 	enum err e;
 
+	if (l->attached)
+		return ask_lines(m, &attached, "NULL", arena_printf(m->arena, "s.act IS NULL AND "
+			"%s_staging_may(s) IS NOT TRUE", l->table));
 	if (l->level == NULL)
 		return OK;
 	all = arena_printf(m->arena, wide, l->id == LEDGER_ASSET ? 2 : 4);

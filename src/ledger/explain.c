@@ -4,12 +4,14 @@
 #include <base/json.h>
 #include "explain.h"
 
-/* Ledgers whose rows name only persons of their 機関 and those who hold an office there. */
+/*
+ * Rows name only persons of their 機関 and those who hold an office there; appointments also those
+ * who appoint for the whole 機構.
+ */
 static bool
 names_its_own(const struct ledger *l)
 {
-	return l->id == LEDGER_ASSET || l->id == LEDGER_MEDIA || l->id == LEDGER_ASSET_USER ||
-		l->id == LEDGER_AREA;
+	return l->id != LEDGER_OFFICE;
 }
 
 const char *
@@ -21,8 +23,7 @@ reference_source(const struct ledger *l, const struct ledger *to)
 bool
 reference_is_local(const struct ledger *l, const struct ledger *to)
 {
-	return to->id == LEDGER_UNIT || to->id == LEDGER_AREA || to->id == LEDGER_ASSET ||
-		(to->id == LEDGER_PERSON && names_its_own(l));
+	return to->id == LEDGER_PERSON ? names_its_own(l) : to->id != LEDGER_INSTITUTION;
 }
 
 void

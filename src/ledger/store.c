@@ -103,7 +103,7 @@ put_read_event(const struct ledger *l, struct buf *b)
 static void
 put_may_change(const struct ledger *l, struct buf *b)
 {
-	if (l->level != NULL || l->id == LEDGER_ASSET_USER)
+	if (l->level != NULL || l->attached)
 		buf_addf(b, "%s_may_change(a)", l->table);
 	else
 		buf_addf(b, "scope_system() OR a.%s = ANY (scope_of(true))", l->scope);

@@ -5,6 +5,7 @@ loopback that the kernel chose, and is stopped (by its pid) when the tests end.
 """
 import atexit
 import csv
+import datetime
 import http.client
 import io
 import json
@@ -25,6 +26,14 @@ DATA = pathlib.Path(os.environ["DAICHO_DATA"]) if os.environ.get("DAICHO_DATA") 
 
 START_S = 120  # initdb on a loaded machine
 STOP_S = 40    # daichod drains 20 s, PostgreSQL follows
+
+
+TOKYO = datetime.timezone(datetime.timedelta(hours=9))
+
+
+def today(days=0):
+    """The register's day, which is Japan's, and days from it."""
+    return datetime.datetime.now(TOKYO).date() + datetime.timedelta(days)
 
 
 class Answer:
@@ -333,6 +342,7 @@ def daemon():
 PEOPLE = {
     "writer": "kitaboshi.y",    # writes every row of hoshi, see OFFICES
     "other": "shinkai.t",       # writes every row of umi
+    "boss": "subaruno.k",       # 機関CISO of hoshi
     "keeper": "eisei.r",        # registry_admin and operator of hoshi
     "reader": "seiunda.n",      # 情報セキュリティ管理者 … of hoshi
     "auditor": "uzushio.g",     # reads hoshi, writes nothing
