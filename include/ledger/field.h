@@ -52,6 +52,8 @@ enum ledger_id {
 	LEDGER_ASSET,
 	LEDGER_ASSET_USER,
 	LEDGER_MEDIA,
+	LEDGER_POLICY,
+	LEDGER_RATING_LEVEL,
 	LEDGER__MAX
 };
 
@@ -110,7 +112,8 @@ struct ledger {
 #define FIELDS_MAX 200
 
 extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledger_area,
-	ledger_office, ledger_asset, ledger_asset_user, ledger_media;
+	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_policy,
+	ledger_rating_level;
 
 /* All ledgers by id. */
 const struct ledger *ledger_get(enum ledger_id);

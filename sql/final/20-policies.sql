@@ -18,6 +18,10 @@ SELECT policies_build('role_assignment',
 	'(person = (SELECT acting_person()) OR institution IS NULL OR '
 	|| scope_plain('institution', false) || ')',
 	'(institution IS NULL OR ' || scope_plain('institution', false) || ')');
+-- Defaults are of the whole 機構: everybody reads them, nobody but a migration writes them.
+SELECT policies_build(t, '(institution IS NULL OR ' || scope_plain('institution', false) || ')',
+	'(institution IS NOT NULL AND ' || scope_plain('institution', true) || ')')
+	FROM unnest(ARRAY['policy', 'rating_level']) t;
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.
 SELECT policies_build('audit_event',
 	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
@@ -26,7 +30,8 @@ SELECT policies_build('audit_event',
 	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
 	'WHEN ''asset_user'' THEN EXISTS (SELECT FROM asset_user u WHERE u.user_no = object) '
 	'ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))', NULL);
+	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR '
+	'(institution IS NULL AND object_type IN (''policy'', ''rating_level'')))', NULL);
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
 	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '

@@ -6,7 +6,8 @@
  */
 static const char check_sql[] =
 	"WITH ledger (t) AS (SELECT unnest(ARRAY['institution', 'org_unit', 'person', 'area',"
-	"  'role_assignment', 'asset', 'asset_user', 'external_media'])),"
+	"  'role_assignment', 'asset', 'asset_user', 'external_media', 'policy',"
+	"  'rating_level'])),"
 	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"
 	"  'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole"

@@ -8,6 +8,7 @@ static const struct ledger *const ledgers[LEDGER__MAX] = {
 	[LEDGER_PERSON] = &ledger_person,	    [LEDGER_AREA] = &ledger_area,
 	[LEDGER_OFFICE] = &ledger_office,	    [LEDGER_ASSET] = &ledger_asset,
 	[LEDGER_ASSET_USER] = &ledger_asset_user,   [LEDGER_MEDIA] = &ledger_media,
+	[LEDGER_POLICY] = &ledger_policy,	    [LEDGER_RATING_LEVEL] = &ledger_rating_level,
 };
 
 /* Headers that other registers use for the same thing, in folded form. */
