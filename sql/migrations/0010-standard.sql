@@ -12,7 +12,7 @@ CREATE TABLE clause (
 	edition text NOT NULL REFERENCES edition (code),
 	clause text COLLATE "C" NOT NULL,
 	chapter text NOT NULL, -- '1' … '7', '別表', '別紙'
-	parent text,
+	parent text COLLATE "C",
 	position integer NOT NULL, -- in printed order
 	title_ja text NOT NULL CHECK (char_length(title_ja) <= 25),
 	title_en text NOT NULL CHECK (char_length(title_en) <= 60),

@@ -59,7 +59,8 @@ clauses_get(struct request *req, struct response *resp)
 {
 	static const char sql[] =
 		"WITH RECURSIVE below (clause) AS ("
-		" SELECT $1 UNION SELECT parent FROM clause WHERE clause = $1 AND clause ~ '-\\d+$'"
+		" SELECT $1::text COLLATE \"C\""
+		" UNION SELECT parent FROM clause WHERE clause = $1 AND clause ~ '-\\d+$'"
 		" UNION SELECT c.clause FROM clause c JOIN below b ON c.parent = b.clause"
 		"), cited AS ("
 		" SELECT DISTINCT r.code FROM rule_clause r JOIN below b ON b.clause = r.clause"
