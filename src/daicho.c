@@ -10,6 +10,7 @@
 #include <sodium.h>
 
 #include <db/migrate.h>
+#include <workflow/kind.h>
 #include <cli/cli.h>
 
 static const char *const issue_options[] = { "days", "scope", "address", "note", NULL };
@@ -25,6 +26,7 @@ static const char *const session_options[] = { "person", NULL };
 static const char *const export_options[] = { "format", "excel!", "labels!", NULL };
 static const char *const format_option[] = { "format", NULL };
 static const char *const json_option[] = { "json!", NULL };
+static const char *const workflow_options[] = { "text!", "dot!", NULL };
 static const char *const no_options[] = { NULL };
 
 static const struct command commands[] = {
@@ -72,6 +74,8 @@ static const struct command commands[] = {
 	  "replaces those before", 1, no_options, NEEDS_DATABASE, cmd_standard_import },
 	{ "standard export", "[--format csv|json]", "print them", 0, format_option, NEEDS_DATABASE,
 	  cmd_standard_export },
+	{ "workflow", "[--text|--dot] [KIND]", "print how applications go, step by step", 0,
+	  workflow_options, NEEDS_NOTHING, cmd_workflow, .optional = 1 },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
 	{ "demo load", "", "load the demonstration organisation (embedded only)", 0, no_options,
@@ -186,13 +190,13 @@ take_args(const struct command *cmd, char **args, struct cli_args *ret)
 			if (!knows(cmd, *p + 2, &valued) || (valued && p[1] == NULL))
 				break;
 			p += valued ? 1 : 0;
-		} else if (ret->n < cmd->args) {
+		} else if (ret->n < cmd->args + cmd->optional) {
 			ret->v[ret->n++] = *p;
 		} else {
 			break;
 		}
 	}
-	if (*p == NULL && ret->n == cmd->args)
+	if (*p == NULL && ret->n >= cmd->args)
 		return 0;
 	fprintf(stderr, "usage: daicho %s %s\n", cmd->name, cmd->usage);
 	return 2;
@@ -227,13 +231,18 @@ open_database(struct cli *c)
 	struct db_conf conf = { .conninfo = c->config.database, .wait_ms = 5000, .prepare = true,
 		.size = { 2, 2 }, .timeout_ms = { 60000, 3600000 } };
 	const char *why = NULL;
+	char *more;
+	enum err e;
 
 	c->pool = db_pool_new(&conf);
 	tx_init(&c->tx, c->pool, LANE_LONG, c->arena);
 	c->tx.ctx.client = "local";
 	c->tx.ctx.operation = "daicho";
 	c->tx.ctx.scope = c->tx.ctx.write_scope = "{*}";
-	switch (db_schema_check(&c->tx, &why)) {
+	more = workflows_sql();
+	e = db_schema_check(&c->tx, more, &why);
+	free(more);
+	switch (e) {
 	case OK:
 		return NULL;
 	case ERR_STATE:
@@ -249,14 +258,18 @@ set_up(struct cli *c)
 {
 	const char *why = NULL;
 	struct buf b;
+	char *more;
 	int done;
 	bool fine;
 
 	if (c->embedded == NULL)
 		return NULL;
+	more = workflows_sql();
 	buf_init(&b, 4096);
 	buf_addf(&b, "%s user=%s", embedded_conninfo(c->embedded), EMBEDDED_SUPERUSER);
-	fine = db_create(buf_text(&b), &why) && db_migrate(c->config.database_owner, &done, &why);
+	fine = db_create(buf_text(&b), &why) &&
+		db_migrate(c->config.database_owner, more, &done, &why);
+	free(more);
 	buf_release(&b);
 	return fine ? NULL : why;
 }
@@ -324,6 +337,7 @@ main(int argc, char **argv)
 	if (sodium_init() < 0)
 		return cli_fail("start", "libsodium cannot be initialised");
 	ledgers_check();
+	workflows_check();
 	for (; args[0] != NULL && args[0][0] == '-' && args[1] != NULL; args += 2) {
 		if (strcmp(args[0], "-c") == 0)
 			c.config_path = args[1];

@@ -22,6 +22,7 @@
 #include <exchange/demo.h>
 #include <db/embedded.h>
 #include <db/migrate.h>
+#include <workflow/kind.h>
 #include <http/proxy.h>
 #include <http/server.h>
 
@@ -89,10 +90,13 @@ is_ready(const struct service *s, const char **ret_why)
 	struct arena *arena = arena_new();
 	const char *why;
 	struct tx tx;
+	char *more;
 	enum err e;
 
 	tx_init(&tx, s->pool, LANE_SHORT, arena);
-	e = now < until ? db_schema_fits(&tx, &why) : db_schema_check(&tx, &why);
+	more = workflows_sql();
+	e = now < until ? db_schema_fits(&tx, more, &why) : db_schema_check(&tx, more, &why);
+	free(more);
 	if (e == OK && now >= until)
 		until = now + CHECK_US;
 	if (e != OK)
@@ -108,13 +112,16 @@ start_embedded(struct daemon *d)
 {
 	struct embedded_conf conf = { .dir = d->embedded_dir, .user = d->user, .say = say };
 	const char *why = NULL;
+	char *more = workflows_sql();
 	struct buf owner, app;
 	int done = 0;
 	bool fine;
 
 	d->embedded = embedded_start(&conf, &why);
-	if (d->embedded == NULL)
+	if (d->embedded == NULL) {
+		free(more);
 		return why;
+	}
 	buf_init(&owner, 4096);
 	buf_init(&app, 4096);
 	buf_addf(&owner, "%s dbname=daicho user=%s", embedded_conninfo(d->embedded),
@@ -127,7 +134,8 @@ start_embedded(struct daemon *d)
 	buf_clear(&app);
 	buf_addf(&app, "%s user=%s", embedded_conninfo(d->embedded), EMBEDDED_SUPERUSER);
 	fine = db_create(buf_text(&app), &why) &&
-		db_migrate(d->config.database_owner, &done, &why);
+		db_migrate(d->config.database_owner, more, &done, &why);
+	free(more);
 	if (fine && done > 0)
 		log_event(LOG_INFO, "schema", NULL, "%d migrations applied", done);
 	buf_release(&owner);
@@ -154,11 +162,13 @@ check_schema(struct daemon *d)
 {
 	struct arena *arena = arena_new();
 	const char *why = NULL, *told = NULL;
+	char *more = workflows_sql();
 	struct tx tx;
 
 	tx_init(&tx, d->pool, LANE_SHORT, arena);
-	if (db_schema_check(&tx, &why) == ERR_STATE)
+	if (db_schema_check(&tx, more, &why) == ERR_STATE)
 		told = xstrdup(why);
+	free(more);
 	arena_free(arena);
 	return told;
 }
@@ -466,6 +476,7 @@ main(int argc, char **argv)
 	if (sodium_init() < 0)
 		return fail("libsodium cannot be initialised");
 	ledgers_check();
+	workflows_check();
 	routes_check(routes);
 	config_init(&d.config);
 	buf_init(&d.openapi, 64 * 1024 * 1024);

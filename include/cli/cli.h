@@ -38,6 +38,7 @@ struct command {
 	const char *const *options; /* names, a trailing '!' means: takes no value */
 	enum cli_needs needs;
 	int (*run)(struct cli *, const struct cli_args *);
+	int optional;	    /* positional ones that may be there besides */
 };
 
 /* The value of --name, "" for one without value, NULL when not given. */
@@ -48,6 +49,7 @@ int cli_fail(const char *what, const char *why);
 int cli_error(struct cli *, const char *what, enum err);
 
 int cmd_init(struct cli *, const struct cli_args *);
+int cmd_workflow(struct cli *, const struct cli_args *);
 int cmd_migrate(struct cli *, const struct cli_args *);
 int cmd_token_issue(struct cli *, const struct cli_args *);
 int cmd_token_list(struct cli *, const struct cli_args *);

@@ -23,6 +23,7 @@ enum field_type {
 	FT_BOOL,  /* boolean; NULL means not answered */
 	FT_DATE,  /* date */
 	FT_STAMP, /* timestamptz, UTC on the wire */
+	FT_JSON,  /* jsonb: an object, members as its row says; never typed in a cell */
 	FT_REF,	  /* text: natural key of a row of another ledger */
 	FT__MAX
 };

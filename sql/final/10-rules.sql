@@ -14,4 +14,5 @@ SELECT rules_build('disposal_record', 'disposal');
 SELECT rules_build('media_movement', 'movement');
 SELECT rules_build('area', 'area');
 SELECT rules_build('software_allowlist', 'allowlist');
-SELECT rules_build('request', 'request');
+-- what is inserted is a draft; a decided row is judged whenever it is changed
+SELECT rules_build('request', 'request', '{UPDATE}');

@@ -26,9 +26,15 @@ SELECT policies_build(ledger, CASE ledger WHEN 'emergency_contact' THEN format(
 SELECT policies_build(t, scope_plain('institution', false), scope_plain('institution', true))
 	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document']) t;
 -- An application: for who made it, and for those who see what it is about.
-SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR '
-	|| scope_attached('{asset}', '{medium}', false, 'request') || ')',
+-- One about a person, or about no row, is for those who see all of the 機関, and for whom it waits.
+SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR request_no = ANY '
+	'((SELECT requests_mine())::text[]) OR ('
+	|| scope_attached('{asset}', '{medium}', false, 'request')
+	|| ' AND (num_nonnulls(asset, medium) > 0 OR (SELECT scope_all()) '
+	'OR (SELECT reach(1)) = ''i'')))',
 	scope_attached('{asset}', '{medium}', true, 'request'));
+SELECT policies_build(t, format('EXISTS (SELECT FROM request r WHERE r.request_no = %I.request)',
+	t), NULL) FROM unnest('{request_step,attachment}'::text[]) t;
 SELECT policies_build('institution', scope_plain('code', false), scope_plain('code', true));
 SELECT policies_build('person',
 	'(login = (SELECT acting_person()) OR ' || scope_plain('institution', false) || ')',
@@ -50,7 +56,8 @@ SELECT policies_build('audit_event',
 		('external_media', 'media_no'), ('asset_user', 'user_no'),
 		('emergency_contact', 'contact_no'), ('network_connection', 'connection_no'),
 		('software_allowlist', 'allow_no'), ('asset_software', 'software_no'),
-		('request', 'request_no'), ('exception_grant', 'exception_no'),
+		('request', 'request_no'), ('request_step', 'step_no'),
+		('attachment', 'attachment_no'), ('exception_grant', 'exception_no'),
 		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no')) v (t, k)) ||
 	' ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR '

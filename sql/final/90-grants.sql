@@ -30,5 +30,11 @@ REVOKE ALL ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, te
 	transfer_duties(text, text), access_review_sign(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),
 	transfer_duties(text, text), access_review_sign(text, text) TO daicho_app;
+REVOKE ALL ON FUNCTION request_create(jsonb), request_edit(text, jsonb, text),
+	request_act(text, text, jsonb, text), request_attach(text, jsonb, text), requests_expire(),
+	request_actions(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION request_create(jsonb), request_edit(text, jsonb, text),
+	request_act(text, text, jsonb, text), request_attach(text, jsonb, text), requests_expire(),
+	request_actions(text) TO daicho_app;
 REVOKE ALL ON FUNCTION standard_import(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION standard_import(jsonb) TO daicho_app;

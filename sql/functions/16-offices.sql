@@ -74,11 +74,21 @@ CREATE OR REPLACE FUNCTION office_needs_request(what text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE AS $$
 	SELECT what IN ('important_admin', 'deputy_iso') $$;
 
--- Does this application end in this appointment?  There are none yet, so nothing does; the
--- workflow replaces this function.
+-- Does this application end in this appointment, and in no other?
 CREATE OR REPLACE FUNCTION office_request_fits(request text, what text, who text,
 	at_institution text) RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT false $$;
+	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = $1 AND r.request_type = CASE what
+			WHEN 'important_admin' THEN 'appoint_important_admin'
+			WHEN 'sysadmin' THEN 'appoint_sysadmin' WHEN 'deputy_iso' THEN 'deputy_iso' END
+		AND r.subject_person = who AND r.institution = at_institution AND r.state = 'approved')
+		AND (SELECT count(*) <= 1 FROM role_assignment o WHERE o.appointment_request = $1) $$;
+
+-- Was it decided by the one who is said to have appointed?  Then the office that decided stands
+-- in for the one that appoints: the office above after 回付, a third person confirming.
+CREATE OR REPLACE FUNCTION office_by_request(request text, what text, who text,
+	at_institution text, appointer text) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT coalesce(office_request_fits($1, what, who, at_institution) AND EXISTS (SELECT
+		FROM request r WHERE r.request_no = $1 AND r.decided_by = appointer), false) $$;
 
 -- Is the office held in the eyes of this row?  A row that waits in an import also sees the rows
 -- that wait with it, so that a table may hold an officer and those whom he appoints.

@@ -24,6 +24,7 @@ INSERT INTO policy AS p (name, days) VALUES
 ('ciso_report', 7), -- 2.3(2)⑤
 ('convert_deadline', 30), -- 2.1(2)⑧(f)
 ('takeout_max', 31), -- 4.1(2)②(f)
+('install_max', 90), -- 2.1(2)⑧(f)
 ('cert_keep', 1825) -- 6.11(2)⑤(b)
 ON CONFLICT (policy_no) DO UPDATE SET days = excluded.days, row_version = p.row_version + 1,
 	updated_by = acting_person(), updated_at = now()

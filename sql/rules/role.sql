@@ -2,12 +2,14 @@
 SELECT rule('ROLE-01', 'role_assignment', 'R', 'error', 'term_to', '2.1(2)⑤',
 	$$ a.office = 'deputy_iso' AND (a.term_to IS NULL OR coalesce(btrim(a.scope_note), '') = ''
 	OR coalesce(cardinality(a.range_units), 0) + coalesce(cardinality(a.range_assets), 0) = 0
-	OR coalesce(cardinality(a.delegable_powers), 0) = 0 OR NOT office_appointed(a, 'inst_ciso')) $$,
+	OR coalesce(cardinality(a.delegable_powers), 0) = 0 OR NOT (office_appointed(a, 'inst_ciso')
+	OR office_by_request(a.appointment_request, a.office, a.person, a.institution, a.appointed_by))) $$,
 	'副情報セキュリティ責任者には、任命期間・所掌範囲（文章と部署・資産の一覧）・認める権限の指定と、機関CISOの指名が必要です。',
 	'A 副情報セキュリティ責任者 needs a term, a range (in words and as units or assets), delegated powers, and to be appointed by the 機関CISO.');
 SELECT rule('ROLE-02', 'role_assignment', 'R', 'error', 'appointed_by', '2.1(2)②(b)(d), ⑥(d)',
 	$$ a.office IN ('sysadmin', 'iso', 'csirt_leader', 'important_admin', 'qualification_checker')
-	AND NOT office_appointed(a, 'inst_ciso') $$,
+	AND NOT office_appointed(a, 'inst_ciso')
+	AND NOT office_by_request(a.appointment_request, a.office, a.person, a.institution, a.appointed_by) $$,
 	'この役割は機関CISOが指名します。', 'The 機関CISO appoints to this office.');
 SELECT rule('ROLE-03', 'role_assignment', 'F', 'warning', 'office', '2.1(2)⑫(b)',
 	$$ a.office IN ('audit_chief', 'auditor') AND term_runs(a.term_from, a.term_to, a.revoked_on, act_today())
@@ -58,7 +60,8 @@ SELECT rule('ROLE-23', 'role_assignment', 'R', 'error', 'person', '2.1(2)⑫(a)'
 	'自分自身を任命・指名することはできません。', 'Nobody appoints oneself.');
 SELECT rule('ROLE-24', 'role_assignment', 'R', 'error', 'appointed_by', '2.1(2), 7.1.4(2)②(e)イ',
 	$$ NOT coalesce(a.bootstrap, act_is_local())
-	AND a.appointed_by IS DISTINCT FROM coalesce(a.created_by, acting_person()) $$,
+	AND a.appointed_by IS DISTINCT FROM coalesce(a.created_by, acting_person())
+	AND NOT office_by_request(a.appointment_request, a.office, a.person, a.institution, a.appointed_by) $$,
 	'任命・指名は、任命・指名する本人が登録します。',
 	'An appointment is entered by the one who appoints.');
 SELECT rule('ROLE-25', 'role_assignment', 'R', 'error', 'institution', '2.1(2)②(a)',

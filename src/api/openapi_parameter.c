@@ -81,6 +81,9 @@ put_filter(json_t *parameters, const struct field *f)
 	/* moments are looked for by day, too */
 	if (f->type == FT_STAMP)
 		json_object_del(schema, "format");
+	/* an object, as JSON */
+	if (f->type == FT_JSON)
+		openapi_set(schema, "type", json_string("string"));
 	json_object_del(schema, "x-labels");
 	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", f->name, "in",
 		"query", "description", buf_text(&b), "schema", schema, "x-operators", known));

@@ -96,11 +96,18 @@ put_stamp(const struct field *f)
 	return json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 }
 
+static json_t *
+put_json(const struct field *f)
+{
+	(void)f;
+	return json_pack("{s:s}", "type", "object");
+}
+
 static json_t *(*const values[FT__MAX])(const struct field *) = {
 	[FT_TEXT] = put_text,	  [FT_TEXTS] = put_text, [FT_ENUM] = put_choice,
 	[FT_ENUMS] = put_choice,  [FT_LEVEL] = put_level, [FT_INT] = put_int,
 	[FT_BOOL] = put_bool,	  [FT_DATE] = put_date,	 [FT_STAMP] = put_stamp,
-	[FT_REF] = put_ref,
+	[FT_REF] = put_ref,	  [FT_JSON] = put_json,
 };
 
 json_t *

@@ -7,6 +7,7 @@
 #include <api/openapi.h>
 #include <base/date.h>
 #include <db/migrate.h>
+#include <workflow/kind.h>
 #include <cli/cli.h>
 
 int
@@ -30,10 +31,13 @@ int
 cmd_migrate(struct cli *c, const struct cli_args *a)
 {
 	const char *why = NULL;
+	char *more = workflows_sql();
 	int done;
+	bool fine = db_migrate(c->config.database_owner, more, &done, &why);
 
 	(void)a;
-	if (!db_migrate(c->config.database_owner, &done, &why))
+	free(more);
+	if (!fine)
 		return cli_fail("migrate", why);
 	printf("%d migrations applied\n", done);
 	return 0;

@@ -31,7 +31,7 @@ digest(const char *text, size_t n, char out[DIGEST_HEX])
 
 /* Of everything that makes the schema, in order. */
 static void
-fingerprint(char out[DIGEST_HEX])
+fingerprint(const char *more, char out[DIGEST_HEX])
 {
 	unsigned char d[crypto_hash_sha256_BYTES];
 	crypto_hash_sha256_state st;
@@ -44,6 +44,7 @@ fingerprint(char out[DIGEST_HEX])
 		crypto_hash_sha256_update(&st, (const unsigned char *)f->path, strlen(f->path));
 		crypto_hash_sha256_update(&st, (const unsigned char *)f->text, f->length);
 	}
+	crypto_hash_sha256_update(&st, (const unsigned char *)more, strlen(more));
 	crypto_hash_sha256_final(&st, d);
 	hex_write(d, sizeof(d), out);
 }
@@ -194,7 +195,7 @@ apply_folder(PGconn *pg, const char *folder, const char **ret_why)
 
 /* All in one transaction: a schema is whole or as it was. */
 static bool
-apply(PGconn *pg, int *ret_done, const char **ret_why)
+apply(PGconn *pg, const char *more, int *ret_done, const char **ret_why)
 {
 	char print[DIGEST_HEX];
 	const struct sql_file *f;
@@ -206,8 +207,9 @@ apply(PGconn *pg, int *ret_done, const char **ret_why)
 		if (str_starts(f->path, "migrations/") &&
 		    !apply_migration(pg, f, ret_done, ret_why))
 			return false;
-	fingerprint(print);
+	fingerprint(more, print);
 	return apply_folder(pg, "functions/", ret_why) && apply_folder(pg, "rules/", ret_why) &&
+		run(pg, "tables of the program", more, ret_why) &&
 		apply_folder(pg, "final/", ret_why) &&
 		run(pg, "fingerprint", "DELETE FROM schema_state", ret_why) &&
 		record(pg, "INSERT INTO schema_state (fingerprint) VALUES ($1)", print, NULL) &&
@@ -215,13 +217,13 @@ apply(PGconn *pg, int *ret_done, const char **ret_why)
 }
 
 static bool
-up_to_date(PGconn *pg)
+up_to_date(PGconn *pg, const char *more)
 {
 	char print[DIGEST_HEX];
 	PGresult *res = PQexec(pg, "SELECT fingerprint FROM schema_state");
 	bool same;
 
-	fingerprint(print);
+	fingerprint(more, print);
 	same = PQresultStatus(res) == PGRES_TUPLES_OK && PQntuples(res) == 1 &&
 		strcmp(PQgetvalue(res, 0, 0), print) == 0;
 	PQclear(res);
@@ -229,7 +231,7 @@ up_to_date(PGconn *pg)
 }
 
 bool
-db_migrate(const char *conninfo, int *ret_done, const char **ret_why)
+db_migrate(const char *conninfo, const char *more, int *ret_done, const char **ret_why)
 {
 	PGconn *pg = connect_to(conninfo, NULL, ret_why);
 	int done = 0;
@@ -238,7 +240,7 @@ db_migrate(const char *conninfo, int *ret_done, const char **ret_why)
 	if (pg == NULL)
 		return false;
 	fine = run(pg, "lock", lock_sql, ret_why) &&
-		(up_to_date(pg) || apply(pg, &done, ret_why));
+		(up_to_date(pg, more) || apply(pg, more, &done, ret_why));
 	PQfinish(pg);
 	if (fine)
 		*ret_done = done;
@@ -260,7 +262,7 @@ is_true(const PGresult *res, int col)
 }
 
 enum err
-db_schema_fits(struct tx *tx, const char **ret_why)
+db_schema_fits(struct tx *tx, const char *more, const char **ret_why)
 {
 	char print[DIGEST_HEX];
 	PGresult *res;
@@ -268,7 +270,7 @@ db_schema_fits(struct tx *tx, const char **ret_why)
 
 	if (e == ERR_DB_AWAY || e == ERR_OVERLOADED || e == ERR_DB_TIMEOUT)
 		return e;
-	fingerprint(print);
+	fingerprint(more, print);
 	if (e != OK || PQntuples(res) != 1 || strcmp(PQgetvalue(res, 0, 0), print) != 0) {
 		*ret_why = "the database schema is not the one this program was built with: "
 			"run `daicho migrate`";
@@ -284,9 +286,9 @@ db_schema_fits(struct tx *tx, const char **ret_why)
 }
 
 enum err
-db_schema_check(struct tx *tx, const char **ret_why)
+db_schema_check(struct tx *tx, const char *more, const char **ret_why)
 {
-	enum err e = db_schema_fits(tx, ret_why);
+	enum err e = db_schema_fits(tx, more, ret_why);
 
 	return e == OK ? db_self_check(tx, ret_why) : e;
 }

@@ -26,6 +26,7 @@ static const struct choice name_choices[] = {
 	{ "ciso_report", "CISOへの報告期限 2.3(2)⑤" },
 	{ "convert_deadline", "重要サーバ化の申請期限 2.1(2)⑧(f)" },
 	{ "takeout_max", "持出期間の上限 4.1(2)②(f)" },
+	{ "install_max", "ソフトウェア導入許可の有効期間 2.1(2)⑧(f)" },
 	{ "cert_keep", "抹消証明の保管期間 6.11(2)⑤(b)" },
 	{ NULL, NULL },
 };

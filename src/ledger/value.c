@@ -179,13 +179,26 @@ read_stamp(const struct reading *r, const char *s, const char **ret)
 		      "A moment like 2026-01-31T09:00:00Z.");
 }
 
+/* Only looked for: an object that somebody writes has columns of its own. */
+static bool
+read_json(const struct reading *r, const char *s, const char **ret)
+{
+	const char *why;
+	json_t *j;
+
+	if (json_read(r->arena, s, strlen(s), &j, &why) != OK)
+		return refuse(r, "bad_json", s, "JSONで指定してください。", "JSON is expected.");
+	*ret = s;
+	return true;
+}
+
 typedef bool read_fn(const struct reading *, const char *, const char **ret);
 
 static read_fn *const readers[FT__MAX] = {
 	[FT_TEXT] = read_text,	 [FT_TEXTS] = read_text, [FT_ENUM] = read_choice,
 	[FT_ENUMS] = read_choice, [FT_LEVEL] = read_choice, [FT_INT] = read_int,
 	[FT_BOOL] = read_bool,	 [FT_DATE] = read_date,	 [FT_STAMP] = read_stamp,
-	[FT_REF] = read_text,
+	[FT_REF] = read_text,	 [FT_JSON] = read_json,
 };
 
 static bool

@@ -94,6 +94,7 @@ value_write_json(const struct field *f, const char *text, size_t n, char *to)
 		return to + (text[0] == 't' ? 4 : 5);
 	case FT_INT:
 	case FT_LEVEL:
+	case FT_JSON:
 		memcpy(to, text, n);
 		return to + n;
 	case FT_TEXTS:

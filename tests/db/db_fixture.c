@@ -5,12 +5,13 @@
 #include <check.h>
 #include <sodium.h>
 
+#include <workflow/kind.h>
 #include "db_fixture.h"
 #include "embedded_help.h"
 
 static struct embedded *server;
 static struct help_said said;
-static char owner[1300], app[1300];
+static char owner[1300], app[1300], *more;
 
 void
 fixture_begin(void)
@@ -28,13 +29,23 @@ fixture_begin(void)
 	snprintf(app, sizeof(app), "%s dbname=daicho user=daicho_app",
 		 embedded_conninfo(server));
 	ck_assert_msg(db_create(super, &why), "%s", why);
-	ck_assert_msg(db_migrate(owner, &done, &why), "%s", why);
+	ck_assert_msg(db_migrate(owner, fixture_more(), &done, &why), "%s", why);
 	ck_assert_int_gt(done, 0);
+}
+
+const char *
+fixture_more(void)
+{
+	if (more == NULL)
+		more = workflows_sql();
+	return more;
 }
 
 void
 fixture_end(void)
 {
+	free(more);
+	more = NULL;
 	embedded_stop(server);
 	help_end();
 }

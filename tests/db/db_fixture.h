@@ -10,6 +10,7 @@ void fixture_end(void);
 
 const char *fixture_owner(void); /* connection string of the superuser */
 const char *fixture_app(void);	 /* of daicho_app */
+const char *fixture_more(void);	 /* for db_migrate() and db_schema_check() */
 
 /* A pool of the app role: `size` connections per lane. */
 struct db_pool *fixture_pool(int size, int wait_ms, int timeout_ms);

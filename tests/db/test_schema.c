@@ -13,7 +13,7 @@
 static const char *const types[FT__MAX] = {
 	[FT_TEXT] = "text", [FT_TEXTS] = "text[]", [FT_ENUM] = "text", [FT_ENUMS] = "text[]",
 	[FT_LEVEL] = "smallint", [FT_BOOL] = "boolean", [FT_DATE] = "date",
-	[FT_STAMP] = "timestamp with time zone", [FT_REF] = "text",
+	[FT_STAMP] = "timestamp with time zone", [FT_REF] = "text", [FT_JSON] = "jsonb",
 };
 
 /* "name:type,…" of a table in order, without what the test leaves out. */
@@ -215,7 +215,7 @@ START_TEST(migrating_again_does_nothing)
 	const char *why = NULL;
 	int done = -1;
 
-	ck_assert_msg(db_migrate(fixture_owner(), &done, &why), "%s", why);
+	ck_assert_msg(db_migrate(fixture_owner(), fixture_more(), &done, &why), "%s", why);
 	ck_assert_int_eq(done, 0);
 }
 END_TEST
@@ -229,14 +229,14 @@ START_TEST(a_changed_migration_is_refused)
 
 	free(fixture_sql("UPDATE schema_migration SET sha256 = 'x' WHERE path = (SELECT min(path) "
 			 "FROM schema_migration); UPDATE schema_state SET fingerprint = 'old'"));
-	ck_assert(!db_migrate(fixture_owner(), &done, &why));
+	ck_assert(!db_migrate(fixture_owner(), fixture_more(), &done, &why));
 	ck_assert_ptr_nonnull(strstr(why, "never changed"));
 	ck_assert_int_eq(done, -1);
 	snprintf(sql, sizeof(sql), "UPDATE schema_migration SET sha256 = '%s' WHERE path = (SELECT "
 		 "min(path) FROM schema_migration)", kept);
 	free(fixture_sql(sql));
 	free(kept);
-	ck_assert_msg(db_migrate(fixture_owner(), &done, &why), "%s", why);
+	ck_assert_msg(db_migrate(fixture_owner(), fixture_more(), &done, &why), "%s", why);
 }
 END_TEST
 
@@ -250,9 +250,9 @@ START_TEST(a_foreign_schema_is_noticed)
 	char sql[200];
 
 	tx_init(&tx, pool, LANE_SHORT, arena);
-	ck_assert_int_eq(db_schema_check(&tx, &why), OK);
+	ck_assert_int_eq(db_schema_check(&tx, fixture_more(), &why), OK);
 	free(fixture_sql("UPDATE schema_state SET fingerprint = 'of tomorrow'"));
-	ck_assert_int_eq(db_schema_check(&tx, &why), ERR_STATE);
+	ck_assert_int_eq(db_schema_check(&tx, fixture_more(), &why), ERR_STATE);
 	ck_assert_ptr_nonnull(strstr(why, "daicho migrate"));
 	snprintf(sql, sizeof(sql), "UPDATE schema_state SET fingerprint = '%s'", kept);
 	free(fixture_sql(sql));
@@ -272,7 +272,7 @@ START_TEST(a_role_that_may_too_much_is_refused)
 	struct tx tx;
 
 	tx_init(&tx, pool, LANE_SHORT, arena);
-	ck_assert_int_eq(db_schema_check(&tx, &why), ERR_STATE);
+	ck_assert_int_eq(db_schema_check(&tx, fixture_more(), &why), ERR_STATE);
 	ck_assert_ptr_nonnull(strstr(why, "daicho_app"));
 	arena_free(arena);
 	db_pool_free(pool);

@@ -14,7 +14,7 @@ look(const char **ret_why, struct arena *arena)
 	enum err e;
 
 	tx_init(&tx, pool, LANE_SHORT, arena);
-	e = db_schema_check(&tx, ret_why);
+	e = db_schema_check(&tx, fixture_more(), ret_why);
 	db_pool_free(pool);
 	return e;
 }

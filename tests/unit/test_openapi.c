@@ -229,6 +229,8 @@ sample(const struct field *f)
 		return "3";
 	case FT_BOOL:
 		return "true";
+	case FT_JSON:
+		return "{}";
 	case FT_DATE:
 	case FT_STAMP:
 		return "2026-04-01";

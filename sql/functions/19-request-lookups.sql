@@ -1,0 +1,35 @@
+-- Look-ups that the rules of applications ask.
+
+-- Was the office held on the day of the decision?  Ending it later that day changes nothing.
+CREATE OR REPLACE FUNCTION request_office_held(who text, what text, at_institution text,
+	at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM role_assignment o WHERE o.person = who AND o.office = what
+		AND (o.institution IS NULL OR o.institution = at_institution)
+		AND o.term_from <= at::date AND (o.term_to IS NULL OR o.term_to >= at::date)
+		AND (o.revoked_on IS NULL OR o.revoked_on >= at::date)) $$;
+CREATE OR REPLACE FUNCTION request_documents(no text) RETURNS bigint LANGUAGE sql STABLE AS $$
+	SELECT count(DISTINCT t.kind) FROM attachment t WHERE t.request = no
+		AND t.kind IN ('necessity', 'catalogue', 'emergency_contacts') $$;
+CREATE OR REPLACE FUNCTION request_checked_by(no text, who text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request_step s WHERE s.request = no AND s.result IS NOT NULL
+		AND s.acted_by = who) $$;
+CREATE OR REPLACE FUNCTION request_found_problem(no text) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request_step s WHERE s.request = no AND s.action = 'report'
+		AND (s.given->>'problem')::boolean) $$;
+-- Did the application that led to an appointment rest on a check?
+CREATE OR REPLACE FUNCTION request_qualified(no text, who text, at_institution text)
+	RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r JOIN request q ON q.request_no =
+			r.payload->>'qualification' AND q.request_type = 'qualification'
+		JOIN request_step s ON s.request = q.request_no AND s.result IS NOT NULL
+		WHERE r.request_no = no AND q.state = 'completed' AND q.subject_person = who
+		AND q.institution = at_institution) $$;
+CREATE OR REPLACE FUNCTION request_unfit(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request_step s WHERE s.request = r.payload->>'qualification'
+		AND s.result = 'fail') $$;
+CREATE OR REPLACE FUNCTION request_unfit(r request_staging) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT false $$;
+CREATE OR REPLACE FUNCTION request_party(r request_staging, who text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT coalesce(who IN (r.applicant, r.on_behalf_of, r.subject_person), false) $$;

@@ -1,0 +1,240 @@
+-- Applications (申請): who may take which step.  The tables workflow_* hold what src/workflow/
+-- declares; everything here asks them, whatever the path an act comes by.
+
+SELECT audit_attach('request_step', 'step_no');
+SELECT audit_attach('attachment', 'attachment_no');
+
+-- 4.1: who decides when the office is vacant, or its holder a party.
+CREATE OR REPLACE FUNCTION office_above(office text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE office WHEN 'ism' THEN 'iso' WHEN 'sysadmin' THEN 'iso' WHEN 'iso' THEN 'inst_ciso'
+		WHEN 'inst_ciso' THEN 'ciso' END $$;
+
+-- Where it is decided: a transfer in the end by the 機関 that receives.
+CREATE OR REPLACE FUNCTION request_place(r request) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN r.request_type = 'transfer' AND (r.state IN ('reviewing', 'completed')
+		OR r.blocked_from = 'reviewing') THEN r.payload->>'to_institution'
+		ELSE r.institution END $$;
+
+-- The unit that answers for what it is about; with no object, that of the applicant.
+CREATE OR REPLACE FUNCTION request_of_unit(r request) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT coalesce(r.unit, (SELECT a.unit FROM asset a WHERE a.asset_no = r.asset),
+		(SELECT m.unit FROM external_media m WHERE m.media_no = r.medium),
+		(SELECT p.unit FROM person p WHERE p.login = coalesce(r.subject_person, r.applicant))) $$;
+
+-- Whose administrator decides: of the network, or of the thing itself; NULL: any of the 機関.
+CREATE OR REPLACE FUNCTION request_anchor(r request) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN r.medium IS NOT NULL THEN (SELECT m.sysadmin FROM external_media m
+			WHERE m.media_no = r.medium)
+		ELSE (SELECT a.sysadmin FROM asset a WHERE a.institution = r.institution
+			AND a.asset_no = coalesce(r.payload->>'network', r.asset)) END $$;
+
+CREATE OR REPLACE FUNCTION unit_within(of_unit text, units text[]) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	WITH RECURSIVE up AS (
+		SELECT u.code, u.parent, 0 AS n FROM org_unit u WHERE u.code = of_unit
+		UNION ALL
+		SELECT u.code, u.parent, up.n + 1 FROM org_unit u JOIN up ON u.code = up.parent
+		WHERE up.n < 100
+	)
+	SELECT EXISTS (SELECT FROM up WHERE code = ANY (units)) $$;
+
+-- 2.1(2)⑤: only within the term, the range and the delegated powers.
+CREATE OR REPLACE FUNCTION request_deputised(r request, who text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM role_assignment o JOIN workflow_kind k ON k.code = r.request_type
+		WHERE o.person = who AND o.office = 'deputy_iso' AND o.institution = request_place(r)
+		AND office_in_force(o, act_today()) AND k.power = ANY (o.delegable_powers)
+		AND (r.asset = ANY (o.range_assets)
+			OR unit_within(request_of_unit(r), o.range_units))) $$;
+
+-- D1: does the person hold this office, today, for what the application is about?  (Who may apply
+-- is another question: there an office of the 機関 is enough.)
+CREATE OR REPLACE FUNCTION request_held(r request, who text, office text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT coalesce(person_present(who, act_today()) AND CASE office
+		WHEN 'ism' THEN EXISTS (SELECT FROM nearest_office(request_of_unit(r), 'ism',
+			act_today()) n WHERE n.person = who)
+		WHEN 'sysadmin' THEN has_office(who, 'sysadmin', request_place(r), act_today())
+			AND coalesce(request_anchor(r) = who, true)
+		WHEN 'deputy_iso' THEN request_deputised(r, who)
+		ELSE has_office(who, office, request_place(r), act_today()) END, false) $$;
+
+-- In which office does the person act as the approver?  NULL: in none.
+CREATE OR REPLACE FUNCTION request_approves(r request, who text) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN request_held(r, who, r.approver_office) THEN r.approver_office
+		WHEN r.approver_office = 'iso' AND request_held(r, who, 'deputy_iso') THEN 'deputy_iso'
+		END $$;
+
+-- A6: the next office above or the 情報セキュリティ責任者.
+CREATE OR REPLACE FUNCTION request_confirms(r request, who text) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT o FROM unnest(CASE WHEN r.approver_office IS NULL THEN '{inst_ciso,ciso}'::text[]
+		ELSE ARRAY[office_above(r.approver_office), 'iso'] END) WITH ORDINALITY x (o, n)
+	WHERE o IS NOT NULL AND request_held(r, who, o) ORDER BY n LIMIT 1 $$;
+
+-- 2.1(2)⑫(a)(c): those on the other side, as persons.
+CREATE OR REPLACE FUNCTION request_party(r request, who text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(who IN (r.applicant, r.on_behalf_of, r.subject_person), false) $$;
+
+-- May this person apply for it?  '{*}': whoever belongs to the 機関 or holds an office there.
+CREATE OR REPLACE FUNCTION request_applies(r request, who text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT coalesce(person_present(who, act_today()) AND (SELECT CASE k.applicants
+		WHEN '{*}' THEN EXISTS (SELECT FROM person p WHERE p.login = who
+			AND p.institution = r.institution) OR EXISTS (SELECT FROM
+			offices_in_force(who, act_today()) o WHERE o.institution = r.institution)
+		ELSE EXISTS (SELECT FROM unnest(k.applicants) o
+			WHERE has_office(who, o, r.institution, act_today())) END
+		FROM workflow_kind k WHERE k.code = r.request_type), false) $$;
+
+-- In which office somebody would take this step; NULL: not for them.  The one that the act names
+-- goes first.
+CREATE OR REPLACE FUNCTION request_step_office(r request, s workflow_step, who text)
+	RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT o FROM (
+		SELECT CASE WHEN who = r.applicant THEN coalesce(r.applicant_office, 'applicant') END, 1
+		WHERE 'applicant' = ANY (s.who)
+		UNION ALL
+		SELECT CASE WHEN who = r.subject_person THEN 'subject' END, 2
+		WHERE 'subject' = ANY (s.who)
+		UNION ALL
+		SELECT CASE WHEN who = r.assigned_to THEN 'assigned' END, 3
+		WHERE 'assigned' = ANY (s.who) AND s.offices = '{}'
+		UNION ALL
+		SELECT request_approves(r, who), 4 WHERE 'approver' = ANY (s.who)
+		UNION ALL -- what was permitted may be taken back further up, too
+		SELECT CASE WHEN request_held(r, who, office_above(r.approver_office))
+			THEN office_above(r.approver_office) END, 5
+		WHERE s.action = 'revoke'
+		UNION ALL
+		SELECT request_confirms(r, who), 6 WHERE 'confirmer' = ANY (s.who)
+		UNION ALL
+		SELECT f, 7 FROM unnest(s.offices) f WHERE request_held(r, who, f)
+			AND NOT ('assigned' = ANY (s.who) AND who IS DISTINCT FROM r.assigned_to
+				AND s.action <> 'return' AND s.action <> 'unavoidable')
+	) x (o, n)
+	WHERE o IS NOT NULL AND coalesce(person_present(who, act_today()), false)
+	ORDER BY o IS DISTINCT FROM acting('office'), n LIMIT 1 $$;
+
+-- Why this person may not take this step: codes of rules; {}: he may (D1, D2).
+CREATE OR REPLACE FUNCTION request_refusal(r request, s workflow_step, who text) RETURNS text[]
+	LANGUAGE sql STABLE AS $$
+	SELECT array_remove(ARRAY[
+		CASE WHEN request_step_office(r, s, who) IS NULL THEN 'REQ-03' END,
+		CASE WHEN s.to = 'submitted' AND s.action <> 'escalate' AND NOT request_applies(r, who)
+			THEN 'REQ-20' END,
+		CASE WHEN 'applicant' = ANY (s.not_same) AND who IN (r.applicant, r.on_behalf_of)
+			THEN CASE s.from WHEN 'awaiting_confirmation' THEN 'REQ-02' ELSE 'REQ-01' END END,
+		CASE WHEN 'subject' = ANY (s.not_same) AND who = r.subject_person
+			THEN CASE WHEN s.from = 'awaiting_confirmation' THEN 'REQ-02'
+			WHEN r.request_type = 'qualification' THEN 'REQ-06' ELSE 'REQ-01' END END,
+		CASE WHEN 'decider' = ANY (s.not_same) AND who = r.decided_by THEN 'REQ-02' END,
+		CASE WHEN 'assigned' = ANY (s.not_same) AND who = r.assigned_to THEN 'REQ-01' END,
+		-- both ways are for those only who may not decide as they are
+		CASE WHEN (s.action = 'unavoidable' OR (s.action = 'escalate' AND s.from <> 'blocked'))
+			AND NOT request_party(r, who) THEN 'REQ-21' END], NULL) $$;
+
+-- Is there anybody who may take a decision from this state?
+CREATE OR REPLACE FUNCTION request_decidable(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM workflow_step s, role_assignment o
+		WHERE s.kind = r.request_type AND s.from = r.state AND s.decides
+		AND (o.institution IS NULL OR o.institution = request_place(r))
+		AND request_refusal(r, s, o.person) = '{}') $$;
+
+-- The next office above that somebody holds who is no party; NULL: none.
+CREATE OR REPLACE FUNCTION request_next_office(r request) RETURNS text LANGUAGE sql STABLE AS $$
+	WITH RECURSIVE up AS (
+		SELECT office_above(r.approver_office) AS office, 1 AS n
+		UNION ALL
+		SELECT office_above(up.office), up.n + 1 FROM up WHERE up.office IS NOT NULL
+	)
+	SELECT up.office FROM up WHERE up.office IS NOT NULL AND EXISTS (SELECT
+		FROM role_assignment o WHERE o.office = up.office
+		AND NOT request_party(r, o.person) AND request_held(r, o.person, up.office))
+	ORDER BY up.n LIMIT 1 $$;
+
+CREATE OR REPLACE FUNCTION watched_columns(of_ledger text) RETURNS text[] LANGUAGE sql STABLE AS $$
+	SELECT w.columns FROM workflow_watched w WHERE w.ledger = of_ledger $$;
+
+-- What it is about, as it stands: the columns that people write, and the documents.
+CREATE OR REPLACE FUNCTION request_subject(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT jsonb_build_object('payload', r.payload, 'reason', r.reason,
+		'asset', (SELECT jsonb_object_agg(c, j->c ORDER BY c) FROM asset a,
+			to_jsonb(a) j, unnest(watched_columns('asset')) c WHERE a.asset_no = r.asset),
+		'medium', (SELECT jsonb_object_agg(c, j->c ORDER BY c) FROM external_media m,
+			to_jsonb(m) j, unnest(watched_columns('external_media')) c WHERE m.media_no = r.medium),
+		'documents', (SELECT jsonb_agg(jsonb_build_array(t.kind, t.file_name, t.sha256,
+			t.confidentiality) ORDER BY t.attachment_no) FROM attachment t
+			WHERE t.request = r.request_no)) $$;
+CREATE OR REPLACE FUNCTION request_digest(r request) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT encode(sha256(convert_to(request_subject(r)::text, 'UTF8')), 'hex') $$;
+CREATE OR REPLACE FUNCTION request_subject_version(r request) RETURNS integer
+	LANGUAGE sql STABLE AS $$
+	SELECT coalesce((SELECT a.row_version FROM asset a WHERE a.asset_no = r.asset),
+		(SELECT m.row_version FROM external_media m WHERE m.media_no = r.medium)) $$;
+
+-- What waits for this person: a step of an office, open to them (D1, D2).  Not what their own
+-- application could do, unless it was sent back.
+CREATE OR REPLACE FUNCTION request_awaits(r request, who text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT r.state = 'returned' AND r.applicant = $2 OR EXISTS (SELECT FROM workflow_step s
+		WHERE s.kind = r.request_type AND s.from = r.state AND s.action NOT IN ('return',
+			'withdraw', 'revoke')
+		AND NOT (s.who = '{system}' AND s.offices = '{}')
+		AND (s.who <> '{applicant}' OR s.from = 'approved')
+		AND r.state NOT IN ('draft', 'completed')
+		AND request_refusal(r, s, $2) = '{}') $$;
+
+-- Applications that a person takes part in, whatever the row policies show of their objects.
+CREATE OR REPLACE FUNCTION requests_mine() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+	SELECT coalesce(array_agg(r.request_no), '{}') FROM request r WHERE acting_person() IS NOT NULL
+		AND (acting_person() IN (r.on_behalf_of, r.subject_person, r.assigned_to)
+		OR EXISTS (SELECT FROM request_step s WHERE s.request = r.request_no
+			AND s.acted_by = acting_person())
+		OR (r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation', 'returned',
+			'approved') AND request_awaits(r, acting_person()))) $$;
+CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+	SELECT coalesce(array_agg(r.request_no), '{}') FROM request r
+	WHERE r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation', 'returned',
+		'approved') AND acting_person() IS NOT NULL AND request_awaits(r, acting_person()) $$;
+REVOKE ALL ON FUNCTION requests_mine(), requests_waiting() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION requests_mine(), requests_waiting() TO daicho_app;
+
+-- Everything that a table names must be there: called when they are written.
+CREATE OR REPLACE FUNCTION workflow_check() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	f text;
+BEGIN
+	FOR f IN SELECT DISTINCT x FROM workflow_step s, unnest(ARRAY[s.guard, s.effect]) x
+		WHERE x IS NOT NULL LOOP
+		PERFORM format('%I(request, jsonb)', f)::regprocedure;
+	END LOOP;
+	FOR f IN SELECT k.validity FROM workflow_kind k WHERE k.validity IS NOT NULL
+		AND NOT EXISTS (SELECT FROM policy p WHERE p.policy_no = k.validity) LOOP
+		RAISE EXCEPTION 'no policy value %', f;
+	END LOOP;
+END $$;
+
+-- A step is on record for good, whoever asks.
+CREATE OR REPLACE FUNCTION step_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'what was done in an application stays on record' USING ERRCODE = 'DR002';
+END $$;
+CREATE OR REPLACE TRIGGER step_keeps BEFORE UPDATE OR DELETE OR TRUNCATE ON request_step
+	FOR EACH STATEMENT EXECUTE FUNCTION step_keeps();
+
+-- No decided state without the step that led there, even for who owns the table.
+CREATE OR REPLACE FUNCTION request_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NEW.state IN ('approved', 'rejected', 'completed') AND NOT EXISTS (SELECT
+		FROM request_step s WHERE s.request = NEW.request_no AND s.to_state = NEW.state) THEN
+		RAISE EXCEPTION 'no step led to this state' USING ERRCODE = 'DR002';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER request_keeps_state BEFORE UPDATE OF state ON request FOR EACH ROW
+	WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION request_keeps();

@@ -1,0 +1,445 @@
+-- Applications: made, edited and decided here and nowhere else; the daemon's role writes neither
+-- request nor request_step.
+
+-- Who acts; an act without a person is none, whoever is connected (2.1(2)⑫, 7.1.4(2)②(e)イ).
+CREATE OR REPLACE FUNCTION request_actor() RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF NOT coalesce(person_present(acting_person(), act_today()), false) THEN
+		RAISE EXCEPTION 'an application is the act of a person' USING ERRCODE = 'DR004';
+	END IF;
+	RETURN acting_person();
+END $$;
+
+-- The members of an application that its applicant writes.
+CREATE OR REPLACE FUNCTION request_writable() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT '{asset,medium,unit,subject_person,rule,reason,on_behalf_of,performed_by_contractor,
+		payload,valid_from,valid_to}'::text[] $$;
+
+-- Types of what comes in: no cast below may fail.
+CREATE OR REPLACE FUNCTION request_form_faults(doc jsonb, creating boolean) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
+		SELECT fault('unknown_member', e.key, NULL, 'ここでは使えない項目です。',
+			'Not a member of this request.') AS f
+		FROM jsonb_each(doc) e WHERE e.key <> ALL (request_writable() || CASE WHEN creating
+			THEN '{request_type,institution}'::text[] ELSE '{}' END)
+		UNION ALL
+		SELECT fault('wrong_value', e.key, NULL, '値が正しくありません。', 'Not a value of this member.')
+		FROM jsonb_each(doc) e WHERE e.value <> 'null' AND NOT coalesce(CASE
+			WHEN e.key = 'payload' THEN jsonb_typeof(e.value) = 'object'
+				AND pg_column_size(e.value) <= 262144
+			WHEN e.key = 'performed_by_contractor' THEN jsonb_typeof(e.value) = 'boolean'
+			WHEN e.key IN ('valid_from', 'valid_to') THEN is_day(e.value #>> '{}')
+			ELSE jsonb_typeof(e.value) = 'string'
+				AND char_length(e.value #>> '{}') BETWEEN 1 AND 4000 END, false)
+	) x $$;
+
+-- May these be named?  What may not be seen is told in the same words as what is not there.
+CREATE OR REPLACE FUNCTION request_reference_faults(r request) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT nullif(coalesce(jsonb_agg(fault('unknown_reference', f, NULL, '該当するものがありません。',
+		'There is no such row.') -> 0), '[]'), '[]')
+	FROM (VALUES ('asset', r.asset IS NULL OR asset_seen(r.asset, r.institution)),
+		('medium', r.medium IS NULL OR medium_seen(r.medium, r.institution)),
+		('unit', r.unit IS NULL OR EXISTS (SELECT FROM org_unit u WHERE u.code = r.unit
+			AND u.institution = r.institution)),
+		('subject_person', r.subject_person IS NULL
+			OR person_known(r.subject_person, r.institution)),
+		('on_behalf_of', r.on_behalf_of IS NULL OR person_known(r.on_behalf_of, r.institution)))
+		x (f, fine) WHERE NOT fine $$;
+
+-- Begins as 作成中.
+CREATE OR REPLACE FUNCTION request_create(doc jsonb) RETURNS SETOF request
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	r request;
+	me text := request_actor();
+	k workflow_kind;
+BEGIN
+	PERFORM faults_raise(request_form_faults(doc, true));
+	SELECT * INTO k FROM workflow_kind WHERE code = doc->>'request_type';
+	IF NOT FOUND THEN
+		PERFORM faults_raise(fault('unknown_choice', 'request_type', NULL,
+			'この申請種別はありません。', 'There is no such kind of application.'));
+	END IF;
+	r := jsonb_populate_record(NULL::request, jsonb_strip_nulls(doc));
+	r.institution := coalesce(r.institution, (SELECT p.institution FROM person p
+		WHERE p.login = me));
+	r.payload := coalesce(r.payload, '{}');
+	IF NOT EXISTS (SELECT FROM institution i WHERE i.code = r.institution AND i.active)
+		OR NOT person_known(me, r.institution) THEN
+		RAISE EXCEPTION 'not of this institution' USING ERRCODE = 'DR004';
+	END IF;
+	PERFORM faults_raise(faults_joined(request_reference_faults(r), payload_faults(r, false)));
+	RETURN QUERY INSERT INTO request (request_type, institution, applicant, applicant_office,
+		asset, medium, unit, subject_person, rule, reason, on_behalf_of,
+		performed_by_contractor, payload, valid_from, valid_to, approver_office)
+	VALUES (k.code, r.institution, me, acting('office'), r.asset, r.medium, r.unit,
+		r.subject_person, r.rule, r.reason, r.on_behalf_of, r.performed_by_contractor, r.payload,
+		r.valid_from, r.valid_to, k.approver)
+	RETURNING *;
+END $$;
+
+-- The row, locked, if it has this version; NULL: another by now.
+CREATE OR REPLACE FUNCTION request_take(no text, seen_version text) RETURNS request
+	LANGUAGE plpgsql AS $$
+DECLARE
+	r request;
+BEGIN
+	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
+	IF r.row_version::text IS DISTINCT FROM seen_version THEN
+		RETURN NULL;
+	END IF;
+	RETURN r;
+END $$;
+
+-- The applicant's own words, and only while nobody decides about them.
+CREATE OR REPLACE FUNCTION request_edit(no text, doc jsonb, seen_version text)
+	RETURNS SETOF request LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	r request := request_take(no, seen_version);
+	n request;
+	me text := request_actor();
+BEGIN
+	IF r.request_no IS NULL THEN
+		RETURN;
+	END IF;
+	IF r.applicant <> me THEN
+		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004';
+	ELSIF r.state NOT IN ('draft', 'returned') THEN
+		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002';
+	END IF;
+	PERFORM faults_raise(request_form_faults(doc, false));
+	n := jsonb_populate_record(r, CASE WHEN doc ? 'payload' AND doc->'payload' <> 'null'
+		THEN jsonb_set(doc, '{payload}', jsonb_strip_nulls(r.payload || (doc->'payload')))
+		ELSE doc - 'payload' END);
+	PERFORM faults_raise(faults_joined(request_reference_faults(n), payload_faults(n, false)));
+	RETURN QUERY UPDATE request q SET asset = n.asset, medium = n.medium, unit = n.unit,
+		subject_person = n.subject_person, rule = n.rule, reason = n.reason,
+		on_behalf_of = n.on_behalf_of, performed_by_contractor = n.performed_by_contractor,
+		payload = n.payload, valid_from = n.valid_from, valid_to = n.valid_to,
+		row_version = q.row_version + 1, updated_by = me, updated_at = now()
+	WHERE q.request_no = no RETURNING q.*;
+END $$;
+
+-- One more line of the record.
+CREATE OR REPLACE FUNCTION step_note(r request, act text, to_state text, who text, office text,
+	given jsonb) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO request_step (step_no, institution, request, position, action, from_state,
+		to_state, acted_by, acted_office, result, comment, given, subject_sha256, acted_at)
+	SELECT r.request_no || '-' || n, r.institution, r.request_no, n, act, r.state, to_state, who,
+		office, given->>'result', coalesce(given->>'comment', given->>'reason'),
+		given - '{result,comment}'::text[], r.subject_sha256, act_now()
+	FROM (SELECT coalesce(max(s.position), 0) + 1 AS n FROM request_step s
+		WHERE s.request = r.request_no) x $$;
+
+-- Writes what a step changes in the application itself.
+CREATE OR REPLACE FUNCTION request_put(r request) RETURNS request LANGUAGE sql AS $$
+	UPDATE request q SET state = r.state, applicant_office = r.applicant_office,
+		approver_office = r.approver_office, submitted_at = r.submitted_at,
+		decided_by = r.decided_by, decided_office = r.decided_office,
+		decided_at = r.decided_at, decision_reason = r.decision_reason,
+		conditions = r.conditions, valid_from = r.valid_from, valid_to = r.valid_to,
+		same_person_exception = r.same_person_exception,
+		same_person_reason = r.same_person_reason, same_person_case = r.same_person_case,
+		same_person_confirmed_by = r.same_person_confirmed_by, assigned_to = r.assigned_to,
+		reported_upward_at = r.reported_upward_at, escalated = r.escalated,
+		blocked_from = r.blocked_from, pending_action = r.pending_action,
+		subject_version = r.subject_version, subject_sha256 = r.subject_sha256,
+		row_version = q.row_version + 1, updated_by = acting_person(), updated_at = now()
+	WHERE q.request_no = r.request_no RETURNING q.* $$;
+
+-- D4: what is decided about must itself be in order.
+CREATE OR REPLACE FUNCTION subject_violations(r request) RETURNS text[] LANGUAGE plpgsql STABLE
+	AS $$
+BEGIN
+	RETURN coalesce((SELECT asset_violation_r(a) FROM asset a WHERE a.asset_no = r.asset
+		AND a.state <> 'draft'), '{}') || coalesce((SELECT media_violation_r(m)
+		FROM external_media m WHERE m.media_no = r.medium AND m.state <> 'draft'), '{}');
+END $$;
+
+CREATE OR REPLACE FUNCTION documents_missing(r request, s workflow_step) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN EXISTS (SELECT FROM unnest(s.documents) d WHERE NOT EXISTS (SELECT
+			FROM attachment t WHERE t.request = r.request_no AND t.kind = d))
+		THEN CASE WHEN 'necessity' = ANY (s.documents) THEN faults_of_rules('{REQ-05}')
+		ELSE fault('documents_missing', NULL, s.clause, '必要な文書が添付されていません: '
+			|| array_to_string(s.documents, ', '), 'Documents are missing: '
+			|| array_to_string(s.documents, ', ') || '.') END END $$;
+
+-- Everything that stands against a step besides the person: given members, documents, guard …
+CREATE OR REPLACE FUNCTION request_judge(r request, s workflow_step, given jsonb) RETURNS void
+	LANGUAGE plpgsql AS $$
+DECLARE
+	list jsonb := faults_joined(step_faults(s, given), documents_missing(r, s));
+	more jsonb;
+BEGIN
+	PERFORM faults_raise(list);
+	IF s.to = 'submitted' AND s.action <> 'escalate' THEN
+		PERFORM faults_raise(submission_faults(r));
+	ELSIF given ? 'valid_to' OR given ? 'valid_from' THEN
+		PERFORM faults_raise(term_faults(r.request_type, r.institution,
+			coalesce((given->>'valid_from')::date, r.valid_from),
+			coalesce((given->>'valid_to')::date, r.valid_to)));
+	END IF;
+	IF s.action = 'unavoidable' AND given->>'case' = 'no_other'
+		AND (request_decidable(r) OR request_next_office(r) IS NOT NULL) THEN
+		PERFORM faults_raise(faults_of_rules('{REQ-22}'));
+	END IF;
+	IF s.decides THEN
+		IF r.subject_sha256 IS DISTINCT FROM request_digest(r) THEN
+			PERFORM faults_raise(faults_of_rules('{REQ-23}'));
+		ELSIF s.to NOT IN ('rejected', '=') THEN
+			PERFORM faults_raise(faults_of_rules(subject_violations(r)));
+		END IF;
+	END IF;
+	IF s.guard IS NOT NULL THEN
+		EXECUTE format('SELECT %I($1, $2)', s.guard) INTO more USING r, given;
+		PERFORM faults_raise(more);
+	END IF;
+END $$;
+
+-- What a step writes into the application.
+CREATE OR REPLACE FUNCTION request_moved(r request, s workflow_step, given jsonb, who text,
+	office text) RETURNS request LANGUAGE plpgsql AS $$
+BEGIN
+	IF s.to = 'submitted' AND s.action <> 'escalate' THEN
+		r.submitted_at := act_now();
+		r.applicant_office := coalesce(acting('office'), r.applicant_office);
+		r.approver_office := (SELECT k.approver FROM workflow_kind k
+			WHERE k.code = r.request_type);
+		r.escalated := NULL;
+		r.blocked_from := NULL;
+		r.assigned_to := r.payload->>'receiver';
+		r.subject_version := request_subject_version(r);
+		r.subject_sha256 := request_digest(r);
+	END IF;
+	IF s.decides AND s.action NOT IN ('confirm', 'consent') OR s.action = 'unavoidable' THEN
+		r.decided_by := who;
+		r.decided_office := office;
+		r.decided_at := act_now();
+		r.decision_reason := coalesce(given->>'comment', r.decision_reason);
+		r.conditions := coalesce(given->>'conditions', r.conditions);
+		r.valid_from := coalesce((given->>'valid_from')::date, r.valid_from);
+		r.valid_to := coalesce((given->>'valid_to')::date, r.valid_to);
+	END IF;
+	IF s.action = 'unavoidable' THEN
+		r.same_person_exception := true;
+		r.same_person_reason := btrim(given->>'reason');
+		r.same_person_case := given->>'case';
+		r.blocked_from := coalesce(nullif(r.state, 'blocked'), r.blocked_from);
+		r.pending_action := (SELECT d.action FROM workflow_step d WHERE d.kind = r.request_type
+			AND d.from = r.blocked_from AND d.decides AND d.to <> 'rejected'
+			ORDER BY d.position LIMIT 1);
+	ELSIF s.action IN ('confirm', 'refuse') THEN
+		r.same_person_confirmed_by := who;
+	ELSIF s.to = 'returned' THEN
+		r.decided_by := NULL;
+		r.decided_office := NULL;
+		r.decided_at := NULL;
+		r.same_person_exception := NULL;
+		r.same_person_reason := NULL;
+		r.same_person_case := NULL;
+		r.pending_action := NULL;
+	END IF;
+	RETURN r;
+END $$;
+
+-- Nobody may decide where it stands now: it is blocked, and the office above is offered first.
+CREATE OR REPLACE FUNCTION request_settle(r request) RETURNS request LANGUAGE plpgsql AS $$
+DECLARE
+	at_state text := r.state;
+BEGIN
+	IF EXISTS (SELECT FROM workflow_step s WHERE s.kind = r.request_type AND s.from = r.state
+		AND s.action = 'block') AND NOT request_decidable(r) THEN
+		PERFORM step_note(r, 'block', 'blocked', NULL, NULL, '{}');
+		r.state := 'blocked';
+		r.blocked_from := at_state;
+		r := request_put(r);
+	END IF;
+	RETURN r;
+END $$;
+
+CREATE OR REPLACE FUNCTION request_lands(r request, s workflow_step) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE s.to WHEN '*' THEN coalesce(nullif(r.state, 'blocked'), r.blocked_from)
+		WHEN '=' THEN (SELECT d.to FROM workflow_step d WHERE d.kind = r.request_type
+			AND d.from = r.blocked_from AND d.action = r.pending_action)
+		ELSE s.to END $$;
+
+-- A token never decides; it may make, submit and withdraw.
+CREATE OR REPLACE FUNCTION request_by_hand(s workflow_step) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	IF s.action NOT IN ('submit', 'resubmit', 'withdraw') AND EXISTS (SELECT FROM token t
+		WHERE t.id = acting('account')) THEN
+		RAISE EXCEPTION 'a token never decides' USING ERRCODE = 'DR004';
+	END IF;
+END $$;
+
+-- One step: action, and `given` with its other members.  Nothing is returned if the application
+-- has another version by now.
+CREATE OR REPLACE FUNCTION request_act(no text, act text, given jsonb, seen_version text)
+	RETURNS SETOF request LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	r request := request_take(no, seen_version);
+	s workflow_step;
+	me text := request_actor();
+	office text;
+	lands text;
+	effect text;
+BEGIN
+	IF r.request_no IS NULL THEN
+		RETURN;
+	END IF;
+	SELECT * INTO s FROM workflow_step x
+	WHERE x.kind = r.request_type AND x.from = r.state AND x.action = act;
+	IF NOT FOUND OR s.who = '{system}' AND s.offices = '{}' THEN
+		RAISE EXCEPTION 'no such step from this state' USING ERRCODE = 'DR002';
+	END IF;
+	PERFORM faults_raise(faults_of_rules(request_refusal(r, s, me)));
+	PERFORM request_by_hand(s);
+	office := request_step_office(r, s, me);
+	IF office NOT IN ('applicant', 'subject', 'assigned') THEN
+		PERFORM set_config('daicho.office', office, true);
+	END IF;
+	PERFORM request_judge(r, s, given);
+	lands := request_lands(r, s);
+	effect := CASE s.to WHEN '=' THEN (SELECT d.effect FROM workflow_step d
+		WHERE d.kind = r.request_type AND d.from = r.blocked_from
+		AND d.action = r.pending_action) ELSE s.effect END;
+	r := request_moved(r, s, given, me, office);
+	PERFORM step_note(r, act, lands, me, office, given);
+	IF lands = 'approved' AND r.state <> 'approved' THEN
+		r.valid_from := coalesce(r.valid_from, act_today());
+	END IF;
+	r.state := lands;
+	r := request_put(r);
+	IF effect IS NOT NULL THEN
+		EXECUTE format('SELECT %I($1, $2)', effect) USING r, given;
+		SELECT * INTO r FROM request q WHERE q.request_no = no;
+	END IF;
+	PERFORM request_settle(r);
+	RETURN QUERY SELECT q.* FROM request q WHERE q.request_no = no;
+END $$;
+
+-- The system's own steps: nobody acts.
+CREATE OR REPLACE FUNCTION request_by_system(no text, act text, why text) RETURNS void
+	LANGUAGE plpgsql AS $$
+DECLARE
+	r request;
+	s workflow_step;
+BEGIN
+	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
+	SELECT * INTO s FROM workflow_step x WHERE x.kind = r.request_type AND x.from = r.state
+		AND x.action = act AND x.who = '{system}';
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	PERFORM step_note(r, act, s.to, NULL, NULL, jsonb_strip_nulls(
+		jsonb_build_object('comment', why)));
+	r := request_moved(r, s, '{}', NULL, NULL);
+	r.state := s.to;
+	PERFORM request_put(r);
+END $$;
+
+-- Terms that have ended; how many.
+CREATE OR REPLACE FUNCTION requests_expire() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	no text;
+	n integer := 0;
+BEGIN
+	FOR no IN SELECT r.request_no FROM request r WHERE r.state = 'approved'
+		AND r.valid_to < act_today() ORDER BY 1 LOOP
+		PERFORM request_by_system(no, 'expire', NULL);
+		n := n + 1;
+	END LOOP;
+	RETURN n;
+END $$;
+
+-- Bound to what was seen: a change of what an application is about sends it back, and says what
+-- was changed.
+CREATE OR REPLACE FUNCTION requests_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	x record;
+BEGIN
+	-- argument 0: the key; 1: the column of request that names it
+	FOR x IN EXECUTE format($f$
+		SELECT r.request_no, string_agg(c, ', ' ORDER BY c) AS what
+		FROM new_rows n JOIN old_rows o USING (%1$I)
+		JOIN request r ON r.%2$I = n.%1$I AND r.state IN ('submitted', 'reviewing', 'blocked',
+			'awaiting_confirmation')
+		CROSS JOIN LATERAL (SELECT to_jsonb(n) AS nj, to_jsonb(o) AS oj) j
+		CROSS JOIN LATERAL unnest(watched_columns(%3$L)) c
+		WHERE j.nj->c IS DISTINCT FROM j.oj->c GROUP BY 1 ORDER BY 1 $f$,
+		TG_ARGV[0], TG_ARGV[1], TG_TABLE_NAME) LOOP
+		PERFORM request_by_system(x.request_no, 'changed', x.what);
+	END LOOP;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON asset REFERENCING OLD TABLE AS old_rows
+	NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION requests_changed('asset_no', 'asset');
+CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON external_media REFERENCING OLD TABLE AS
+	old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+	EXECUTE FUNCTION requests_changed('media_no', 'medium');
+
+-- The documents of an application: by its applicant, while it is being made.
+CREATE OR REPLACE FUNCTION request_attach(no text, doc jsonb, seen_version text)
+	RETURNS SETOF attachment LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	r request := request_take(no, seen_version);
+	me text := request_actor();
+	bad jsonb;
+BEGIN
+	IF r.request_no IS NULL THEN
+		RETURN;
+	END IF;
+	IF r.applicant <> me THEN
+		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004';
+	ELSIF r.state NOT IN ('draft', 'returned') THEN
+		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002';
+	END IF;
+	SELECT nullif(coalesce(jsonb_agg(fault('wrong_value', f, '2.1(2)⑧(f)', '値が正しくありません。',
+		'Not a value of this member.') -> 0), '[]'), '[]') INTO bad
+	FROM (SELECT e.key AS f FROM jsonb_each(doc) e WHERE NOT coalesce(CASE e.key
+		WHEN 'kind' THEN e.value #>> '{}' IN ('necessity', 'catalogue', 'emergency_contacts',
+			'handover', 'risk_assessment', 'erasure_log', 'destruction_certificate', 'nda',
+			'specification', 'diagram', 'qualification', 'other')
+		WHEN 'file_name' THEN char_length(e.value #>> '{}') BETWEEN 1 AND 255
+			AND e.value #>> '{}' !~ '[/\\[:cntrl:]]'
+		WHEN 'sha256' THEN e.value #>> '{}' ~ '^[0-9a-f]{64}$'
+		WHEN 'size_bytes' THEN e.value::text ~ '^[1-9]\d{0,11}$'
+		WHEN 'confidentiality' THEN e.value::text ~ '^[1-4]$'
+		WHEN 'keep_until' THEN e.value = 'null' OR is_day(e.value #>> '{}')
+		WHEN 'note' THEN e.value = 'null' OR char_length(e.value #>> '{}') BETWEEN 1 AND 1000
+		ELSE false END, false)
+		UNION SELECT n FROM unnest('{kind,file_name,sha256,size_bytes,confidentiality}'::text[]) n
+		WHERE NOT doc ? n) x;
+	PERFORM faults_raise(bad);
+	UPDATE request q SET row_version = q.row_version + 1, updated_by = me, updated_at = now()
+	WHERE q.request_no = no;
+	RETURN QUERY INSERT INTO attachment (institution, request, kind, file_name, sha256,
+		size_bytes, confidentiality, keep_until, note)
+	VALUES (r.institution, no, doc->>'kind', doc->>'file_name', doc->>'sha256',
+		(doc->>'size_bytes')::bigint, (doc->>'confidentiality')::smallint,
+		(doc->>'keep_until')::date, doc->>'note')
+	RETURNING *;
+END $$;
+
+-- What may be done now, by whom: one row per step and office, and whether by the one who asks.
+CREATE OR REPLACE FUNCTION request_actions(no text) RETURNS TABLE (action text, "to" text,
+	who text[], offices text[], mine boolean, refused text[], needs text[], takes text[],
+	decides boolean, clause text, ja text, en text)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT s.action, request_lands(r, s), s.who, s.offices || CASE WHEN 'approver' = ANY (s.who)
+		AND r.approver_office IS NOT NULL THEN ARRAY[r.approver_office] ELSE '{}' END,
+		x.refused = '{}', x.refused, step_members(VARIADIC s.needs),
+		step_members(VARIADIC '{comment}' || s.takes), s.decides, s.clause, s.ja, s.en
+	FROM request r JOIN workflow_step s ON s.kind = r.request_type AND s.from = r.state
+		CROSS JOIN LATERAL (SELECT request_refusal(r, s, acting_person()) AS refused) x
+	WHERE r.request_no = no AND NOT (s.who = '{system}' AND s.offices = '{}')
+	ORDER BY s.position $$;

@@ -1,0 +1,247 @@
+-- What must hold before a step, by kind: each answers a list of faults, or NULL.
+
+-- 2.1(2)②(d): named by the 機関CISO, or of the 機関CSIRT.
+CREATE OR REPLACE FUNCTION checks_qualifications(who text, at_institution text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM unnest('{qualification_checker,csirt_member,csirt_leader}'::text[])
+		o WHERE has_office(who, o, at_institution, act_today())) $$;
+CREATE OR REPLACE FUNCTION guard_checker(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_of_rules(array_remove(ARRAY[
+		CASE WHEN NOT checks_qualifications(given->>'person', r.institution) THEN 'REQ-07' END,
+		-- naming the person checked is for the way that ends in a confirmation
+		CASE WHEN given->>'person' = r.subject_person AND EXISTS (SELECT FROM role_assignment o
+			WHERE o.person <> r.subject_person AND checks_qualifications(o.person,
+			r.institution)) THEN 'REQ-06' END], NULL)) $$;
+
+-- The newest check of a person that counts: not older than a year, and not before a demand to
+-- repeat it (⑥(g)).
+CREATE OR REPLACE FUNCTION qualification_result(no text, who text, at_institution text)
+	RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT s.result FROM request q JOIN request_step s ON s.request = q.request_no
+	WHERE q.request_no = no AND q.request_type = 'qualification' AND q.state = 'completed'
+		AND q.subject_person = who AND q.institution = at_institution AND s.result IS NOT NULL
+		AND s.acted_at > act_now() - interval '12 months'
+		AND NOT EXISTS (SELECT FROM request c WHERE c.request_type = 'recheck'
+			AND c.subject_person = who AND c.submitted_at > s.acted_at
+			AND c.state NOT IN ('draft', 'returned', 'withdrawn', 'rejected'))
+	ORDER BY s.position DESC LIMIT 1 $$;
+CREATE OR REPLACE FUNCTION guard_qualified(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_of_rules(array_remove(ARRAY[
+		CASE WHEN q.result IS NULL THEN 'IMP-11' END,
+		CASE WHEN q.result = 'fail' AND r.state NOT IN ('draft', 'returned')
+			AND coalesce(btrim(given->>'comment'), '') = '' THEN 'IMP-12' END,
+		CASE WHEN NOT has_office(r.subject_person, 'sysadmin', r.institution, act_today())
+			THEN 'IMP-13' END], NULL))
+	FROM (SELECT qualification_result(r.payload->>'qualification', r.subject_person,
+		r.institution) AS result) q $$;
+
+-- 2.1(2)⑧(f)
+CREATE OR REPLACE FUNCTION guard_important(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(
+		CASE WHEN NOT a.important_required THEN fault('not_important', 'asset', '2.1(2)②(d)',
+			'重要サーバの要件（サーバで、外部公開・機密性3以上・手動指定のいずれか）に該当しません。',
+			'By its columns this is no important server.') END,
+		CASE WHEN a.important_state = 'permitted' THEN fault('permitted_already', 'asset',
+			'2.1(2)⑧(f)', '既に許可されています。', 'It is permitted already.') END,
+		CASE WHEN r.request_type = 'important_new' AND a.state <> 'planned'
+			OR r.request_type = 'important_convert' AND a.state NOT IN ('in_operation',
+			'suspended') THEN fault('wrong_state', 'asset', '2.1(2)⑧(f)',
+			'新規設置は設置準備中、重要サーバ化は運用中又は停止中の資産が対象です。',
+			'A new one is being prepared; an existing one is in operation or suspended.') END,
+		CASE WHEN r.request_type = 'important_new' AND a.rating_status <> 'confirmed'
+			THEN fault('rating_open', 'asset', '2.2(2)②', '格付けが確定していません。',
+			'The rating is not confirmed.') END,
+		CASE WHEN NOT has_office(r.applicant, 'important_admin', r.institution, act_today())
+			THEN fault('no_important_admin', 'applicant', '2.1(2)⑧(d)',
+			'申請者が重要サーバ管理者として指名されていません。',
+			'The applicant is not appointed as administrator of important servers.') END)
+	FROM asset a WHERE a.asset_no = r.asset $$;
+CREATE OR REPLACE FUNCTION guard_start(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN a.state <> 'planned' OR a.important_state <> 'permitted'
+			OR NOT has_office(a.important_admin, 'important_admin', a.institution, act_today())
+		THEN fault('not_ready', 'asset', '2.1(2)⑧(d)(f)',
+			'許可された設置準備中のサーバで、重要サーバ管理者が在任していることが必要です。',
+			'Only a permitted server in preparation, with its administrator in office.') END
+	FROM asset a WHERE a.asset_no = r.asset $$;
+CREATE OR REPLACE FUNCTION guard_permitted(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN a.important_state <> 'permitted' THEN fault('not_permitted', 'asset',
+		'2.1(2)⑧(f)', '許可された重要サーバではありません。', 'Not a permitted important server.') END
+	FROM asset a WHERE a.asset_no = r.asset $$;
+CREATE OR REPLACE FUNCTION guard_release(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN a.important_required AND a.state NOT IN ('retired', 'sanitised', 'disposed')
+		THEN fault('still_important', 'asset', '2.1(2)②(d)',
+			'重要サーバの要件に該当している間は、指定を解除できません。',
+			'It still is an important server.') END
+	FROM asset a WHERE a.asset_no = r.asset $$;
+CREATE OR REPLACE FUNCTION guard_receiver(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN NOT has_office(r.payload->>'receiver', 'important_admin', r.institution,
+		act_today()) THEN faults_of_rules('{REQ-11}') END $$;
+CREATE OR REPLACE FUNCTION guard_handover(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_permitted(r, given),
+		CASE WHEN r.payload->>'receiver' = a.important_admin THEN fault('same_person',
+			'payload/receiver', '2.1(2)⑧(g)', '引き継ぐ者と引き継がれる者が同じです。',
+			'The one who hands over takes over.') END)
+	FROM asset a WHERE a.asset_no = r.asset $$;
+CREATE OR REPLACE FUNCTION guard_recheck(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN coalesce(btrim(r.reason), '') = '' OR NOT has_office(r.applicant,
+			'csirt_leader', r.institution, act_today()) THEN faults_of_rules('{REQ-09}')
+		WHEN NOT has_office(r.subject_person, 'important_admin', r.institution, act_today())
+		THEN fault('not_in_office', 'subject_person', '2.1(2)⑥(g)',
+			'対象者は重要サーバ管理者ではありません。', 'Not an administrator of important servers.') END $$;
+CREATE OR REPLACE FUNCTION guard_rechecked(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN NOT EXISTS (SELECT FROM request q JOIN request_step s
+		ON s.request = q.request_no AND s.result IS NOT NULL
+		WHERE q.request_type = 'qualification' AND q.state = 'completed'
+			AND q.subject_person = r.subject_person AND s.acted_at > r.submitted_at)
+		THEN fault('not_rechecked', NULL, '2.1(2)⑥(g)', '再確認の結果がまだありません。',
+			'There is no new check yet.') END $$;
+-- ⑫(b): no way around it.
+CREATE OR REPLACE FUNCTION guard_auditor(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN r.applicant IN (a.sysadmin, a.operator, a.important_admin)
+		THEN fault('auditor_audited', 'asset', '2.1(2)⑫(b)',
+			'監査を行う者と監査を受ける者は、例外なく、同じ者であってはなりません。',
+			'The auditor is never the one who is audited.') END
+	FROM asset a WHERE a.asset_no = r.asset $$;
+
+CREATE OR REPLACE FUNCTION guard_one_leg(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN NOT coalesce((r.payload->>'designated')::boolean, false)
+		THEN fault('second_leg', NULL, '2.2(2)②',
+			'指定場所以外のため、機関CISOの許可も必要です（同意して回してください）。',
+			'Not a designated place: agree, and hand it on to the 機関CISO.') END $$;
+CREATE OR REPLACE FUNCTION guard_medium_encrypted(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN m.confidentiality >= 3 AND coalesce(m.encryption, 'none') = 'none'
+		THEN fault('not_encrypted', 'medium', '3.1(2)②(c)', '機密性3以上の媒体は暗号化が必要です。',
+			'From 機密性3 on the medium must be encrypted.') END
+	FROM external_media m WHERE m.media_no = r.medium $$;
+CREATE OR REPLACE FUNCTION guard_checklist(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT nullif(coalesce(jsonb_agg(fault('not_met', 'payload/' || n, '6.1.3(2)',
+		'安全管理の条件を満たしていません。', 'A condition is not met.') -> 0), '[]'), '[]')
+	FROM unnest('{os_supported,updated,malware_protection,encrypted,locked}'::text[]) n
+	WHERE r.payload->n IS DISTINCT FROM 'true' $$;
+CREATE OR REPLACE FUNCTION connected_assets(r request) RETURNS SETOF asset LANGUAGE sql STABLE AS $$
+	SELECT a.* FROM asset a WHERE a.institution = r.institution AND (a.asset_no = r.asset
+		OR a.asset_no IN (SELECT jsonb_array_elements_text(coalesce(r.payload->'more_assets',
+			'[]')))) $$;
+CREATE OR REPLACE FUNCTION guard_network(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN EXISTS (SELECT FROM connected_assets(r) a
+		WHERE a.asset_no = r.payload->>'network') THEN fault('same_asset', 'payload/network',
+			'4.1(2)②(c)', '資産とネットワークが同じです。', 'A network is not connected to itself.') END $$;
+CREATE OR REPLACE FUNCTION guard_connection(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_network(r, given),
+		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE NOT asset_is_live(a.state))
+		THEN fault('not_live', 'asset', '4.1(2)②(c)', '運用されていない資産です。',
+			'Not in operation, nor to be.') END,
+		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a, asset n
+			WHERE n.asset_no = r.payload->>'network'
+			AND a.confidentiality > n.network_max_confidentiality)
+		THEN fault('above_network', 'payload/network', '6.8(2)①(d)',
+			'ネットワークの機密性の上限を超える資産です。',
+			'Rated higher than the network may carry.') END,
+		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE a.provision = 'non_issued'
+			AND NOT asset_permitted(a.asset_no, 'non_issued_terminal'))
+		THEN fault('not_permitted', 'asset', '6.1.3(2)', '支給外端末の利用許可がありません。',
+			'A terminal of one''s own needs its permit first.') END,
+		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE a.important_required
+			AND a.important_state <> 'permitted')
+		THEN fault('not_permitted', 'asset', '2.1(2)⑧(f)', '重要サーバの許可がありません。',
+			'An important server needs its permit first.') END) $$;
+CREATE OR REPLACE FUNCTION guard_not_important(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset
+		AND a.important_required) THEN fault('important', 'asset', '2.1(2)⑧(f)',
+			'重要サーバには important_software（インストール許可）を申請してください。',
+			'For an important server apply for important_software.') END $$;
+CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(
+		CASE WHEN a.asset_type <> 'cloud_service' THEN fault('wrong_subject', 'asset', '5.2(2)①',
+			'クラウドサービスの資産ではありません。', 'Not a cloud service.') END,
+		CASE WHEN r.payload->>'ismap' = 'not_listed' AND NOT r.payload ? 'risk_and_measures'
+			THEN fault('required', 'payload/risk_and_measures', '5.2(2)①',
+			'ISMAP等に掲載のないサービスには、リスクと対策の明示が必要です。',
+			'What is not listed needs its risks and measures.') END,
+		CASE WHEN (r.payload->>'max_confidentiality')::int = 4
+			AND NOT asset_permitted(r.asset, 'c4_handling') THEN fault('c4_needed',
+			'payload/max_confidentiality', '2.2(2)②表', '機密性4には c4_handling の許可が必要です。',
+			'機密性4 needs a permit c4_handling.') END)
+	FROM asset a WHERE a.asset_no = r.asset $$;
+CREATE OR REPLACE FUNCTION guard_sendable(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN t.verdict IS NULL THEN fault('unknown_choice', 'payload/means', '別表',
+			'別表にない手段又は送信先の区分です。', 'Not a cell of the table.')
+		WHEN t.verdict = 'DENY' THEN fault('forbidden_means', 'payload/means', t.clause, t.ja, t.en)
+		WHEN t.verdict IN ('ALLOW', 'ENC') THEN fault('no_permit_needed', 'payload/means',
+			t.clause, t.ja, t.en) END
+	FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT j.verdict, j.clause, j.said AS ja, e.said AS en
+		FROM transfer_check((r.payload->>'confidentiality')::int, r.payload->>'means',
+			coalesce(r.payload->>'service', 'none'), r.payload->>'destination', true, false) j,
+		transfer_check((r.payload->>'confidentiality')::int, r.payload->>'means',
+			coalesce(r.payload->>'service', 'none'), r.payload->>'destination', true, true) e)
+		t ON true $$;
+CREATE OR REPLACE FUNCTION guard_level_three(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN coalesce((SELECT a.confidentiality FROM asset a WHERE a.asset_no = r.asset),
+		(SELECT m.confidentiality FROM external_media m WHERE m.media_no = r.medium), 0) < 3
+		THEN fault('level_too_low', 'asset', '2.2(2)②表', '機密性3以上の対象だけに必要な許可です。',
+			'Only from 機密性3 on.') END $$;
+
+CREATE OR REPLACE FUNCTION guard_rating(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN r.payload = '{}' THEN fault('required', 'payload', '3.1(2)①(c)',
+			'見直す格付けを入力してください。', 'Say what the rating shall be.')
+		WHEN r.medium IS NOT NULL AND r.payload - 'confidentiality' <> '{}' THEN
+		fault('wrong_value', 'payload', '3.1(2)①(c)', '媒体の格付けは機密性だけです。',
+			'A medium is rated by 機密性 alone.') END $$;
+CREATE OR REPLACE FUNCTION guard_days(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN (r.payload->>'days')::int NOT BETWEEN 1 AND 100000 THEN fault('wrong_value',
+		'payload/days', '7.1.4(2)②(d)', '1日以上としてください。', 'One day or more.') END $$;
+-- 2.3(2)⑤, ⑫(b): some rules have no exceptions.
+CREATE OR REPLACE FUNCTION guard_exception(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN r.rule = 'AUD-01' OR r.rule LIKE 'REQ-%' THEN fault('EXC-02', 'rule',
+		'2.3(2)⑤, 2.1(2)⑫(b)', 'この規則には例外措置を認められません。',
+		'There are no exceptions from this rule.') END $$;
+CREATE OR REPLACE FUNCTION guard_certificate(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(
+		CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset AND a.asset_type = 'nas')
+			AND NOT EXISTS (SELECT FROM attachment t WHERE t.request = r.request_no
+				AND t.kind IN ('erasure_log', 'destruction_certificate'))
+		THEN fault('documents_missing', NULL, '6.11(2)⑤(b)',
+			'NASの抹消には、消去ログ又は破壊証明書が必要です。',
+			'A NAS needs a log of the erasure or a certificate of destruction.') END,
+		CASE WHEN coalesce((SELECT a.state FROM asset a WHERE a.asset_no = r.asset),
+			(SELECT m.state FROM external_media m WHERE m.media_no = r.medium)) <> 'retired'
+		THEN fault('wrong_state', 'asset', '3.1(2)⑤(b)', '先に運用終了としてください。',
+			'It must be retired first.') END) $$;
+CREATE OR REPLACE FUNCTION guard_transfer(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(
+		CASE WHEN r.payload->>'to_institution' = r.institution THEN fault('same_institution',
+			'payload/to_institution', '2.1(2)②(a)', '移管先が同じ機関です。', 'The same 機関.') END,
+		CASE WHEN NOT EXISTS (SELECT FROM org_unit u WHERE u.code = r.payload->>'to_unit'
+			AND u.institution = r.payload->>'to_institution') THEN fault('unknown_reference',
+			'payload/to_unit', '2.1(2)④(f)', '受入機関にその部署がありません。',
+			'The receiving 機関 has no such unit.') END,
+		CASE WHEN NOT has_office(r.payload->>'to_sysadmin', 'sysadmin',
+			r.payload->>'to_institution', act_today()) THEN fault('not_in_office',
+			'payload/to_sysadmin', '2.1(2)②(d)',
+			'受入機関の情報システム管理者として在任していません。',
+			'No administrator in office there.') END) $$;

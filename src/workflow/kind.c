@@ -1,0 +1,272 @@
+/* The list of kinds, the steps that all of them have, and what a table must not be. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kinds.h"
+
+const struct workflow_kind *const workflow_kinds[] = {
+	&kind_appoint_sysadmin, &kind_qualification, &kind_appoint_important_admin,
+	&kind_important_new, &kind_important_convert, &kind_important_software,
+	&kind_important_release, &kind_handover, &kind_rating_review, &kind_c4_offsite_work,
+	&kind_media_takeout, &kind_non_issued_media, &kind_non_issued_terminal,
+	&kind_network_connection, &kind_software_use, &kind_cloud_use, &kind_social_media,
+	&kind_provide_outside, &kind_send_share, &kind_c4_handling, &kind_mail_auth_exemption,
+	&kind_log_period, &kind_area_designation, &kind_exception, &kind_deputy_iso,
+	&kind_recheck, &kind_csirt_audit, &kind_disposal, &kind_transfer, NULL,
+};
+
+/* "*": back to where it was; "=": where the decision that is confirmed leads. */
+#define UNAVOIDABLE(f)                                                                        \
+	{ .from = f, .action = "unavoidable", .to = "awaiting_confirmation",                  \
+	  .who = WHO_APPROVER, .needs = GIVE_CASE | GIVE_REASON,                              \
+	  .takes = GIVE_RESULT | GIVE_CONDITIONS | GIVE_TERM, .clause = "2.1(2)⑫(a)(c)",      \
+	  .ja = "やむを得ない場合として処理", .en = "decide all the same, for a recorded reason" }
+#define WITHDRAW(f)                                                                           \
+	{ .from = f, .action = "withdraw", .to = "withdrawn", .who = WHO_APPLICANT,           \
+	  .clause = "2.1(2)⑫(a)", .ja = "取下げ", .en = "withdraw" }
+#define RETURN(f)                                                                             \
+	{ .from = f, .action = "return", .to = "returned", .who = WHO_APPROVER | WHO_ASSIGNED, \
+	  .not_same = NOT_APPLICANT, .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)",           \
+	  .ja = "差戻し", .en = "send back" }
+#define CHANGED(f)                                                                            \
+	{ .from = f, .action = "changed", .to = "returned", .who = WHO_SYSTEM,                \
+	  .clause = "2.1(2)⑫(a)", .ja = "対象の変更による差戻し",                             \
+	  .en = "what it is about was changed" }
+#define BLOCK(f)                                                                              \
+	{ .from = f, .action = "block", .to = "blocked", .who = WHO_SYSTEM,                   \
+	  .clause = "2.1(2)⑫(a)(c)", .ja = "判断できる者がいない",                            \
+	  .en = "nobody may decide" }
+#define ESCALATE(f, w)                                                                        \
+	{ .from = f, .action = "escalate", .to = "*", .who = w, .effect = "effect_escalate",  \
+	  .clause = "2.1(2)①[1], ④(a), ⑫(a)", .ja = "上位者へ回付", .en = "hand to the office above" }
+#define REVOKE(f)                                                                             \
+	{ .from = f, .action = "revoke", .to = "revoked", .who = WHO_APPROVER,                \
+	  .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)", .ja = "取消し", .en = "revoke" }
+
+const struct workflow_step workflow_generic[] = {
+	{ .from = "draft", .action = "submit", .to = "submitted", .who = WHO_APPLICANT,
+	  .clause = "2.1(2)⑫(a)", .ja = "申請", .en = "submit" },
+	{ .from = "returned", .action = "resubmit", .to = "submitted", .who = WHO_APPLICANT,
+	  .clause = "2.1(2)⑫(a)", .ja = "再申請", .en = "submit again" },
+	WITHDRAW("draft"), WITHDRAW("submitted"), WITHDRAW("returned"), WITHDRAW("blocked"),
+	RETURN("submitted"), RETURN("reviewing"),
+	CHANGED("submitted"), CHANGED("reviewing"), CHANGED("blocked"),
+	CHANGED("awaiting_confirmation"),
+	BLOCK("submitted"), BLOCK("reviewing"),
+	ESCALATE("submitted", WHO_APPROVER), ESCALATE("reviewing", WHO_APPROVER),
+	ESCALATE("blocked", WHO_APPLICANT | WHO_APPROVER),
+	UNAVOIDABLE("submitted"), UNAVOIDABLE("reviewing"), UNAVOIDABLE("blocked"),
+	{ .from = "awaiting_confirmation", .action = "confirm", .to = "=",
+	  .who = WHO_CONFIRMER, .not_same = NOT_APPLICANT | NOT_SUBJECT | NOT_DECIDER,
+	  .decides = true, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外の確認",
+	  .en = "confirm, as a third person" },
+	{ .from = "awaiting_confirmation", .action = "refuse", .to = "rejected",
+	  .who = WHO_CONFIRMER, .not_same = NOT_APPLICANT | NOT_SUBJECT | NOT_DECIDER,
+	  .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外を認めない",
+	  .en = "refuse to confirm" },
+	REVOKE("approved"), REVOKE("completed"),
+	{ .from = "approved", .action = "expire", .to = "expired", .who = WHO_SYSTEM,
+	  .clause = "2.1(2)⑫(a)", .ja = "期限到来", .en = "the term has ended" },
+	{ .action = NULL },
+};
+
+const struct workflow_kind *
+workflow_find(const char *code)
+{
+	size_t i;
+
+	for (i = 0; workflow_kinds[i] != NULL; i++)
+		if (strcmp(workflow_kinds[i]->code, code) == 0)
+			return workflow_kinds[i];
+	return NULL;
+}
+
+static bool
+leads(const struct workflow_kind *k, const char *from, const char *to, bool decides)
+{
+	const struct workflow_step *s;
+
+	for (s = k->steps; s->action != NULL; s++)
+		if ((from == NULL || strcmp(s->from, from) == 0) &&
+		    (to == NULL || strcmp(s->to, to) == 0) && (s->decides || !decides))
+			return true;
+	return false;
+}
+
+bool
+workflow_applies(const struct workflow_kind *k, const struct workflow_step *g)
+{
+	bool approves = k->approver != OFFICE__MAX;
+	const char *a = g->action;
+	bool waits = strcmp(g->from, "submitted") == 0 || strcmp(g->from, "reviewing") == 0;
+
+	if (strcmp(a, "revoke") == 0)
+		return approves && leads(k, NULL, g->from, false) &&
+			(strcmp(g->from, "approved") == 0 || (k->undo != NULL &&
+			 leads(k, NULL, "approved", false)));
+	if (strcmp(a, "expire") == 0)
+		return k->term != TERM_NONE;
+	if (strcmp(a, "escalate") == 0 && !approves)
+		return false;
+	if (strcmp(a, "unavoidable") == 0 || strcmp(g->from, "awaiting_confirmation") == 0) {
+		if (!k->escape)
+			return false;
+	}
+	if (strcmp(a, "block") == 0 || strcmp(a, "escalate") == 0 ||
+	    strcmp(a, "unavoidable") == 0 || strcmp(g->from, "blocked") == 0)
+		return (approves || k->escape) && (!waits || leads(k, g->from, NULL, true));
+	return !waits || leads(k, g->from, NULL, false) || strcmp(a, "withdraw") == 0;
+}
+
+/* What the generic row leaves to the kind: documents and guard of a submission, offices … */
+static struct workflow_step
+fitted(const struct workflow_kind *k, const struct workflow_step *g)
+{
+	struct workflow_step out = *g;
+	const struct workflow_step *s;
+
+	if (strcmp(out.to, "submitted") == 0) {
+		out.documents = k->documents;
+		out.guard = k->guard;
+	}
+	if (strcmp(out.action, "revoke") == 0)
+		out.effect = k->undo;
+	if (strcmp(out.action, "return") == 0 || strcmp(out.action, "unavoidable") == 0)
+		for (s = k->steps; s->action != NULL; s++)
+			if ((strcmp(s->from, out.from) == 0 || strcmp(out.from, "blocked") == 0) &&
+			    (s->decides || strcmp(out.action, "return") == 0))
+				out.offices |= s->offices;
+	if (k->approver == OFFICE__MAX)
+		out.who &= ~(unsigned)WHO_APPROVER;
+	return out;
+}
+
+void
+workflow_each(const struct workflow_kind *k, workflow_step_fn *fn, void *arg)
+{
+	const struct workflow_step *s;
+	struct workflow_step step;
+
+	for (s = k->steps; s->action != NULL; s++)
+		fn(arg, k, s);
+	for (s = workflow_generic; s->action != NULL; s++)
+		if (workflow_applies(k, s)) {
+			step = fitted(k, s);
+			fn(arg, k, &step);
+		}
+}
+
+static const char *const states[] = { "draft", "submitted", "returned", "reviewing", "blocked",
+	"awaiting_confirmation", "approved", "rejected", "withdrawn", "expired", "revoked",
+	"completed", NULL };
+
+static const char *
+words_fault(const struct workflow_step *s)
+{
+	if (!str_in(s->from, states) || !str_in(s->to, states))
+		return "a state that there is not";
+	if (s->ja == NULL || s->en == NULL || s->clause == NULL)
+		return "a step without words or clause";
+	if (s->offices == 0 && s->who == 0)
+		return "a step that nobody takes";
+	return NULL;
+}
+
+/* 2.1(2)⑫(a): no decision without saying whom it is not for. */
+static const char *
+decision_fault(const struct workflow_kind *k, const struct workflow_step *s)
+{
+	if (strcmp(s->from, "approved") != 0 && strcmp(s->to, "approved") == 0 && !s->decides)
+		return "a way to approved that is no decision";
+	if (s->decides && s->not_same == 0)
+		return "a decision that the applicant may take";
+	if (s->decides && (s->who & (WHO_APPLICANT | WHO_SUBJECT | WHO_SYSTEM)))
+		return "a decision of the applicant, the subject or nobody";
+	if ((s->who & WHO_APPROVER) && k->approver == OFFICE__MAX)
+		return "a step of an approver whom there is not";
+	return NULL;
+}
+
+static bool
+twice(const struct workflow_kind *k, const struct workflow_step *s)
+{
+	const struct workflow_step *o;
+
+	for (o = k->steps; o->action != NULL; o++)
+		if (o != s && strcmp(o->from, s->from) == 0 && strcmp(o->action, s->action) == 0)
+			return true;
+	for (o = workflow_generic; o->action != NULL; o++)
+		if (strcmp(o->from, s->from) == 0 && strcmp(o->action, s->action) == 0)
+			return true;
+	return false;
+}
+
+/* Is the state one that a step of the kind, or submission, leads to? */
+static bool
+reached(const struct workflow_kind *k, const char *state)
+{
+	return strcmp(state, "submitted") == 0 || leads(k, NULL, state, false);
+}
+
+static const char *
+member_fault(const struct workflow_kind *k)
+{
+	const struct workflow_member *m, *o;
+
+	for (m = k->members; m != NULL && m->name != NULL; m++) {
+		if (m->ja == NULL || m->en == NULL)
+			return "a member without words";
+		if ((m->type == MEMBER_CHOICE) != (m->choices != NULL))
+			return "choices where there are none to make, or none where there are";
+		for (o = k->members; o != m; o++)
+			if (strcmp(o->name, m->name) == 0)
+				return "a member twice";
+	}
+	return NULL;
+}
+
+const char *
+workflow_fault(const struct workflow_kind *k)
+{
+	const struct workflow_step *s;
+	const char *why;
+
+	if (k->code == NULL || k->ja == NULL || k->en == NULL || k->clause == NULL)
+		return "a kind without code, words or clause";
+	if (k->applicants == 0)
+		return "a kind that nobody applies for";
+	if (k->validity != NULL && k->term == TERM_NONE)
+		return "a longest term for what has none";
+	if (k->steps == NULL || k->steps->action == NULL)
+		return "a kind without steps";
+	for (s = k->steps; s->action != NULL; s++) {
+		why = words_fault(s);
+		if (why == NULL)
+			why = decision_fault(k, s);
+		if (why == NULL && twice(k, s))
+			why = "the same action twice from one state";
+		if (why == NULL && !reached(k, s->from))
+			why = "a state that nothing leads to";
+		if (why != NULL)
+			return why;
+	}
+	if (k->escape && !leads(k, NULL, NULL, true))
+		return "a way around a decision that there is not";
+	return member_fault(k);
+}
+
+void
+workflows_check(void)
+{
+	size_t i, n;
+	const char *why;
+
+	for (i = 0; workflow_kinds[i] != NULL; i++) {
+		why = workflow_fault(workflow_kinds[i]);
+		if (why != NULL)
+			bug("workflow %s: %s", workflow_kinds[i]->code, why);
+		for (n = 0; n < i; n++)
+			if (strcmp(workflow_kinds[n]->code, workflow_kinds[i]->code) == 0)
+				bug("workflow %s stands twice", workflow_kinds[i]->code);
+	}
+}
