@@ -123,23 +123,23 @@ CREATE OR REPLACE FUNCTION request_refusal(r request, s workflow_step, who text)
 	LANGUAGE sql STABLE AS $$
 	SELECT array_remove(ARRAY[
 		CASE WHEN request_step_office(r, s, who) IS NULL THEN 'REQ-03' END,
-		CASE WHEN s.to = 'submitted' AND s.action <> 'escalate' AND NOT request_applies(r, who)
+		CASE WHEN s.to_state = 'submitted' AND s.action <> 'escalate' AND NOT request_applies(r, who)
 			THEN 'REQ-20' END,
 		CASE WHEN 'applicant' = ANY (s.not_same) AND who IN (r.applicant, r.on_behalf_of)
-			THEN CASE s.from WHEN 'awaiting_confirmation' THEN 'REQ-02' ELSE 'REQ-01' END END,
+			THEN CASE s.from_state WHEN 'awaiting_confirmation' THEN 'REQ-02' ELSE 'REQ-01' END END,
 		CASE WHEN 'subject' = ANY (s.not_same) AND who = r.subject_person
-			THEN CASE WHEN s.from = 'awaiting_confirmation' THEN 'REQ-02'
+			THEN CASE WHEN s.from_state = 'awaiting_confirmation' THEN 'REQ-02'
 			WHEN r.request_type = 'qualification' THEN 'REQ-06' ELSE 'REQ-01' END END,
 		CASE WHEN 'decider' = ANY (s.not_same) AND who = r.decided_by THEN 'REQ-02' END,
 		CASE WHEN 'assigned' = ANY (s.not_same) AND who = r.assigned_to THEN 'REQ-01' END,
 		-- both ways are for those only who may not decide as they are
-		CASE WHEN (s.action = 'unavoidable' OR (s.action = 'escalate' AND s.from <> 'blocked'))
+		CASE WHEN (s.action = 'unavoidable' OR (s.action = 'escalate' AND s.from_state <> 'blocked'))
 			AND NOT request_party(r, who) THEN 'REQ-21' END], NULL) $$;
 
 -- Is there anybody who may take a decision from this state?
 CREATE OR REPLACE FUNCTION request_decidable(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM workflow_step s, role_assignment o
-		WHERE s.kind = r.request_type AND s.from = r.state AND s.decides
+		WHERE s.kind = r.request_type AND s.from_state = r.state AND s.decides
 		AND (o.institution IS NULL OR o.institution = request_place(r))
 		AND request_refusal(r, s, o.person) = '{}') $$;
 
@@ -180,10 +180,10 @@ CREATE OR REPLACE FUNCTION request_subject_version(r request) RETURNS integer
 CREATE OR REPLACE FUNCTION request_awaits(r request, who text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT r.state = 'returned' AND r.applicant = $2 OR EXISTS (SELECT FROM workflow_step s
-		WHERE s.kind = r.request_type AND s.from = r.state AND s.action NOT IN ('return',
+		WHERE s.kind = r.request_type AND s.from_state = r.state AND s.action NOT IN ('return',
 			'withdraw', 'revoke')
 		AND NOT (s.who = '{system}' AND s.offices = '{}')
-		AND (s.who <> '{applicant}' OR s.from = 'approved')
+		AND (s.who <> '{applicant}' OR s.from_state = 'approved')
 		AND r.state NOT IN ('draft', 'completed')
 		AND request_refusal(r, s, $2) = '{}') $$;
 

@@ -79,18 +79,18 @@ CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institutio
 CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
-		SELECT fault('unknown_member', 'payload/' || e.key, NULL, 'この申請にはない項目です。',
+		SELECT fault('unknown_member', '#/payload/' || replace(replace(e.key, '~', '~0'), '/', '~1'), NULL, 'この申請にはない項目です。',
 			'Not a member of this kind of application.') AS f
 		FROM jsonb_each(r.payload) e WHERE NOT EXISTS (SELECT FROM workflow_member m
 			WHERE m.kind = r.request_type AND m.name = e.key)
 		UNION ALL
-		SELECT fault('wrong_value', 'payload/' || m.name, k.clause, m.ja || 'の値が正しくありません。',
+		SELECT fault('wrong_value', '#/payload/' || m.name, k.clause, m.ja || 'の値が正しくありません。',
 			'Not a value of this member: ' || m.type || '.')
 		FROM workflow_member m JOIN workflow_kind k ON k.code = m.kind
 		WHERE m.kind = r.request_type AND r.payload ? m.name
 			AND NOT member_fits(m, r.payload -> m.name, r.institution)
 		UNION ALL
-		SELECT fault('required', 'payload/' || m.name, k.clause, m.ja || 'を入力してください。',
+		SELECT fault('required', '#/payload/' || m.name, k.clause, m.ja || 'を入力してください。',
 			'Required: ' || m.en || '.')
 		FROM workflow_member m JOIN workflow_kind k ON k.code = m.kind
 		WHERE complete AND m.kind = r.request_type AND m.required AND NOT r.payload ? m.name

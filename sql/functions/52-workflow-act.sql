@@ -25,7 +25,8 @@ CREATE OR REPLACE FUNCTION request_form_faults(doc jsonb, creating boolean) RETU
 			THEN '{request_type,institution}'::text[] ELSE '{}' END)
 		UNION ALL
 		SELECT fault('wrong_value', e.key, NULL, '値が正しくありません。', 'Not a value of this member.')
-		FROM jsonb_each(doc) e WHERE e.value <> 'null' AND NOT coalesce(CASE
+		FROM jsonb_each(doc) e WHERE e.value <> 'null' AND e.key = ANY (request_writable()
+			|| '{request_type,institution}'::text[]) AND NOT coalesce(CASE
 			WHEN e.key = 'payload' THEN jsonb_typeof(e.value) = 'object'
 				AND pg_column_size(e.value) <= 262144
 			WHEN e.key = 'performed_by_contractor' THEN jsonb_typeof(e.value) = 'boolean'
@@ -176,7 +177,7 @@ DECLARE
 	more jsonb;
 BEGIN
 	PERFORM faults_raise(list);
-	IF s.to = 'submitted' AND s.action <> 'escalate' THEN
+	IF s.to_state = 'submitted' AND s.action <> 'escalate' THEN
 		PERFORM faults_raise(submission_faults(r));
 	ELSIF given ? 'valid_to' OR given ? 'valid_from' THEN
 		PERFORM faults_raise(term_faults(r.request_type, r.institution,
@@ -190,7 +191,7 @@ BEGIN
 	IF s.decides THEN
 		IF r.subject_sha256 IS DISTINCT FROM request_digest(r) THEN
 			PERFORM faults_raise(faults_of_rules('{REQ-23}'));
-		ELSIF s.to NOT IN ('rejected', '=') THEN
+		ELSIF s.to_state NOT IN ('rejected', '=') THEN
 			PERFORM faults_raise(faults_of_rules(subject_violations(r)));
 		END IF;
 	END IF;
@@ -204,7 +205,7 @@ END $$;
 CREATE OR REPLACE FUNCTION request_moved(r request, s workflow_step, given jsonb, who text,
 	office text) RETURNS request LANGUAGE plpgsql AS $$
 BEGIN
-	IF s.to = 'submitted' AND s.action <> 'escalate' THEN
+	IF s.to_state = 'submitted' AND s.action <> 'escalate' THEN
 		r.submitted_at := act_now();
 		r.applicant_office := coalesce(acting('office'), r.applicant_office);
 		r.approver_office := (SELECT k.approver FROM workflow_kind k
@@ -230,11 +231,11 @@ BEGIN
 		r.same_person_case := given->>'case';
 		r.blocked_from := coalesce(nullif(r.state, 'blocked'), r.blocked_from);
 		r.pending_action := (SELECT d.action FROM workflow_step d WHERE d.kind = r.request_type
-			AND d.from = r.blocked_from AND d.decides AND d.to <> 'rejected'
+			AND d.from_state = r.blocked_from AND d.decides AND d.to_state <> 'rejected'
 			ORDER BY d.position LIMIT 1);
 	ELSIF s.action IN ('confirm', 'refuse') THEN
 		r.same_person_confirmed_by := who;
-	ELSIF s.to = 'returned' THEN
+	ELSIF s.to_state = 'returned' THEN
 		r.decided_by := NULL;
 		r.decided_office := NULL;
 		r.decided_at := NULL;
@@ -251,7 +252,7 @@ CREATE OR REPLACE FUNCTION request_settle(r request) RETURNS request LANGUAGE pl
 DECLARE
 	at_state text := r.state;
 BEGIN
-	IF EXISTS (SELECT FROM workflow_step s WHERE s.kind = r.request_type AND s.from = r.state
+	IF EXISTS (SELECT FROM workflow_step s WHERE s.kind = r.request_type AND s.from_state = r.state
 		AND s.action = 'block') AND NOT request_decidable(r) THEN
 		PERFORM step_note(r, 'block', 'blocked', NULL, NULL, '{}');
 		r.state := 'blocked';
@@ -263,10 +264,10 @@ END $$;
 
 CREATE OR REPLACE FUNCTION request_lands(r request, s workflow_step) RETURNS text
 	LANGUAGE sql STABLE AS $$
-	SELECT CASE s.to WHEN '*' THEN coalesce(nullif(r.state, 'blocked'), r.blocked_from)
-		WHEN '=' THEN (SELECT d.to FROM workflow_step d WHERE d.kind = r.request_type
-			AND d.from = r.blocked_from AND d.action = r.pending_action)
-		ELSE s.to END $$;
+	SELECT CASE s.to_state WHEN '*' THEN coalesce(nullif(r.state, 'blocked'), r.blocked_from)
+		WHEN '=' THEN (SELECT d.to_state FROM workflow_step d WHERE d.kind = r.request_type
+			AND d.from_state = r.blocked_from AND d.action = r.pending_action)
+		ELSE s.to_state END $$;
 
 -- A token never decides; it may make, submit and withdraw.
 CREATE OR REPLACE FUNCTION request_by_hand(s workflow_step) RETURNS void LANGUAGE plpgsql AS $$
@@ -294,7 +295,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT * INTO s FROM workflow_step x
-	WHERE x.kind = r.request_type AND x.from = r.state AND x.action = act;
+	WHERE x.kind = r.request_type AND x.from_state = r.state AND x.action = act;
 	IF NOT FOUND OR s.who = '{system}' AND s.offices = '{}' THEN
 		RAISE EXCEPTION 'no such step from this state' USING ERRCODE = 'DR002';
 	END IF;
@@ -306,8 +307,8 @@ BEGIN
 	END IF;
 	PERFORM request_judge(r, s, given);
 	lands := request_lands(r, s);
-	effect := CASE s.to WHEN '=' THEN (SELECT d.effect FROM workflow_step d
-		WHERE d.kind = r.request_type AND d.from = r.blocked_from
+	effect := CASE s.to_state WHEN '=' THEN (SELECT d.effect FROM workflow_step d
+		WHERE d.kind = r.request_type AND d.from_state = r.blocked_from
 		AND d.action = r.pending_action) ELSE s.effect END;
 	r := request_moved(r, s, given, me, office);
 	PERFORM step_note(r, act, lands, me, office, given);
@@ -332,15 +333,15 @@ DECLARE
 	s workflow_step;
 BEGIN
 	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
-	SELECT * INTO s FROM workflow_step x WHERE x.kind = r.request_type AND x.from = r.state
+	SELECT * INTO s FROM workflow_step x WHERE x.kind = r.request_type AND x.from_state = r.state
 		AND x.action = act AND x.who = '{system}';
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	PERFORM step_note(r, act, s.to, NULL, NULL, jsonb_strip_nulls(
+	PERFORM step_note(r, act, s.to_state, NULL, NULL, jsonb_strip_nulls(
 		jsonb_build_object('comment', why)));
 	r := request_moved(r, s, '{}', NULL, NULL);
-	r.state := s.to;
+	r.state := s.to_state;
 	PERFORM request_put(r);
 END $$;
 
@@ -439,7 +440,7 @@ CREATE OR REPLACE FUNCTION request_actions(no text) RETURNS TABLE (action text, 
 		AND r.approver_office IS NOT NULL THEN ARRAY[r.approver_office] ELSE '{}' END,
 		x.refused = '{}', x.refused, step_members(VARIADIC s.needs),
 		step_members(VARIADIC '{comment}' || s.takes), s.decides, s.clause, s.ja, s.en
-	FROM request r JOIN workflow_step s ON s.kind = r.request_type AND s.from = r.state
+	FROM request r JOIN workflow_step s ON s.kind = r.request_type AND s.from_state = r.state
 		CROSS JOIN LATERAL (SELECT request_refusal(r, s, acting_person()) AS refused) x
 	WHERE r.request_no = no AND NOT (s.who = '{system}' AND s.offices = '{}')
 	ORDER BY s.position $$;

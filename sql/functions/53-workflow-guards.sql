@@ -87,7 +87,7 @@ CREATE OR REPLACE FUNCTION guard_handover(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(guard_permitted(r, given),
 		CASE WHEN r.payload->>'receiver' = a.important_admin THEN fault('same_person',
-			'payload/receiver', '2.1(2)⑧(g)', '引き継ぐ者と引き継がれる者が同じです。',
+			'#/payload/receiver', '2.1(2)⑧(g)', '引き継ぐ者と引き継がれる者が同じです。',
 			'The one who hands over takes over.') END)
 	FROM asset a WHERE a.asset_no = r.asset $$;
 CREATE OR REPLACE FUNCTION guard_recheck(r request, given jsonb) RETURNS jsonb
@@ -128,7 +128,7 @@ CREATE OR REPLACE FUNCTION guard_medium_encrypted(r request, given jsonb) RETURN
 	FROM external_media m WHERE m.media_no = r.medium $$;
 CREATE OR REPLACE FUNCTION guard_checklist(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(fault('not_met', 'payload/' || n, '6.1.3(2)',
+	SELECT nullif(coalesce(jsonb_agg(fault('not_met', '#/payload/' || n, '6.1.3(2)',
 		'安全管理の条件を満たしていません。', 'A condition is not met.') -> 0), '[]'), '[]')
 	FROM unnest('{os_supported,updated,malware_protection,encrypted,locked}'::text[]) n
 	WHERE r.payload->n IS DISTINCT FROM 'true' $$;
@@ -139,7 +139,7 @@ CREATE OR REPLACE FUNCTION connected_assets(r request) RETURNS SETOF asset LANGU
 CREATE OR REPLACE FUNCTION guard_network(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN EXISTS (SELECT FROM connected_assets(r) a
-		WHERE a.asset_no = r.payload->>'network') THEN fault('same_asset', 'payload/network',
+		WHERE a.asset_no = r.payload->>'network') THEN fault('same_asset', '#/payload/network',
 			'4.1(2)②(c)', '資産とネットワークが同じです。', 'A network is not connected to itself.') END $$;
 CREATE OR REPLACE FUNCTION guard_connection(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -150,7 +150,7 @@ CREATE OR REPLACE FUNCTION guard_connection(r request, given jsonb) RETURNS json
 		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a, asset n
 			WHERE n.asset_no = r.payload->>'network'
 			AND a.confidentiality > n.network_max_confidentiality)
-		THEN fault('above_network', 'payload/network', '6.8(2)①(d)',
+		THEN fault('above_network', '#/payload/network', '6.8(2)①(d)',
 			'ネットワークの機密性の上限を超える資産です。',
 			'Rated higher than the network may carry.') END,
 		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE a.provision = 'non_issued'
@@ -173,20 +173,20 @@ CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 		CASE WHEN a.asset_type <> 'cloud_service' THEN fault('wrong_subject', 'asset', '5.2(2)①',
 			'クラウドサービスの資産ではありません。', 'Not a cloud service.') END,
 		CASE WHEN r.payload->>'ismap' = 'not_listed' AND NOT r.payload ? 'risk_and_measures'
-			THEN fault('required', 'payload/risk_and_measures', '5.2(2)①',
+			THEN fault('required', '#/payload/risk_and_measures', '5.2(2)①',
 			'ISMAP等に掲載のないサービスには、リスクと対策の明示が必要です。',
 			'What is not listed needs its risks and measures.') END,
 		CASE WHEN (r.payload->>'max_confidentiality')::int = 4
 			AND NOT asset_permitted(r.asset, 'c4_handling') THEN fault('c4_needed',
-			'payload/max_confidentiality', '2.2(2)②表', '機密性4には c4_handling の許可が必要です。',
+			'#/payload/max_confidentiality', '2.2(2)②表', '機密性4には c4_handling の許可が必要です。',
 			'機密性4 needs a permit c4_handling.') END)
 	FROM asset a WHERE a.asset_no = r.asset $$;
 CREATE OR REPLACE FUNCTION guard_sendable(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN t.verdict IS NULL THEN fault('unknown_choice', 'payload/means', '別表',
+	SELECT CASE WHEN t.verdict IS NULL THEN fault('unknown_choice', '#/payload/means', '別表',
 			'別表にない手段又は送信先の区分です。', 'Not a cell of the table.')
-		WHEN t.verdict = 'DENY' THEN fault('forbidden_means', 'payload/means', t.clause, t.ja, t.en)
-		WHEN t.verdict IN ('ALLOW', 'ENC') THEN fault('no_permit_needed', 'payload/means',
+		WHEN t.verdict = 'DENY' THEN fault('forbidden_means', '#/payload/means', t.clause, t.ja, t.en)
+		WHEN t.verdict IN ('ALLOW', 'ENC') THEN fault('no_permit_needed', '#/payload/means',
 			t.clause, t.ja, t.en) END
 	FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT j.verdict, j.clause, j.said AS ja, e.said AS en
 		FROM transfer_check((r.payload->>'confidentiality')::int, r.payload->>'means',
@@ -211,7 +211,7 @@ CREATE OR REPLACE FUNCTION guard_rating(r request, given jsonb) RETURNS jsonb
 CREATE OR REPLACE FUNCTION guard_days(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN (r.payload->>'days')::int NOT BETWEEN 1 AND 100000 THEN fault('wrong_value',
-		'payload/days', '7.1.4(2)②(d)', '1日以上としてください。', 'One day or more.') END $$;
+		'#/payload/days', '7.1.4(2)②(d)', '1日以上としてください。', 'One day or more.') END $$;
 -- 2.3(2)⑤, ⑫(b): some rules have no exceptions.
 CREATE OR REPLACE FUNCTION guard_exception(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -235,13 +235,13 @@ CREATE OR REPLACE FUNCTION guard_transfer(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
 		CASE WHEN r.payload->>'to_institution' = r.institution THEN fault('same_institution',
-			'payload/to_institution', '2.1(2)②(a)', '移管先が同じ機関です。', 'The same 機関.') END,
+			'#/payload/to_institution', '2.1(2)②(a)', '移管先が同じ機関です。', 'The same 機関.') END,
 		CASE WHEN NOT EXISTS (SELECT FROM org_unit u WHERE u.code = r.payload->>'to_unit'
 			AND u.institution = r.payload->>'to_institution') THEN fault('unknown_reference',
-			'payload/to_unit', '2.1(2)④(f)', '受入機関にその部署がありません。',
+			'#/payload/to_unit', '2.1(2)④(f)', '受入機関にその部署がありません。',
 			'The receiving 機関 has no such unit.') END,
 		CASE WHEN NOT has_office(r.payload->>'to_sysadmin', 'sysadmin',
 			r.payload->>'to_institution', act_today()) THEN fault('not_in_office',
-			'payload/to_sysadmin', '2.1(2)②(d)',
+			'#/payload/to_sysadmin', '2.1(2)②(d)',
 			'受入機関の情報システム管理者として在任していません。',
 			'No administrator in office there.') END) $$;

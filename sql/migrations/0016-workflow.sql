@@ -19,9 +19,9 @@ CREATE TABLE workflow_kind (
 );
 CREATE TABLE workflow_step (
 	kind text COLLATE "C" NOT NULL REFERENCES workflow_kind (code),
-	"from" text NOT NULL,
+	from_state text NOT NULL,
 	action text COLLATE "C" NOT NULL,
-	"to" text NOT NULL,
+	to_state text NOT NULL,
 	who text[] NOT NULL,
 	offices text[] NOT NULL,
 	not_same text[] NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE workflow_step (
 	ja text NOT NULL,
 	en text NOT NULL,
 	position integer NOT NULL,
-	PRIMARY KEY (kind, "from", action)
+	PRIMARY KEY (kind, from_state, action)
 );
 CREATE TABLE workflow_member (
 	kind text COLLATE "C" NOT NULL REFERENCES workflow_kind (code),

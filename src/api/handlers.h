@@ -21,6 +21,17 @@ enum err records_rate(struct request *, struct response *);
 /* Answers a change: the row, or with 412 the row as it stands now. */
 enum err records_answer_change(struct request *, struct response *, enum err, const PGresult *);
 
+enum err requests_list(struct request *, struct response *);
+enum err requests_create(struct request *, struct response *);
+enum err requests_get(struct request *, struct response *);
+enum err requests_edit(struct request *, struct response *);
+enum err requests_step(struct request *, struct response *);
+enum err requests_timeline(struct request *, struct response *);
+enum err requests_actions(struct request *, struct response *);
+enum err requests_attachments(struct request *, struct response *);
+enum err requests_attach(struct request *, struct response *);
+enum err workflow_kinds_list(struct request *, struct response *);
+
 enum err offices_appoint(struct request *, struct response *);
 enum err offices_revoke(struct request *, struct response *);
 enum err offices_get(struct request *, struct response *);

@@ -143,8 +143,9 @@ answer_file(struct request *req, struct response *resp, struct list_query *q,
 	return OK;
 }
 
-enum err
-records_list(struct request *req, struct response *resp)
+/* `more`: one more condition, or NULL. */
+static enum err
+list(struct request *req, struct response *resp, const char *scope, const char *more)
 {
 	struct list_query *q = arena_alloc(req->arena, sizeof(*q));
 	struct export_options o = { 0 };
@@ -152,7 +153,9 @@ records_list(struct request *req, struct response *resp)
 	bool limited;
 	enum err e = read_format(req, &format), query;
 
-	list_query_init(q, req->route->arg, req->arena, req->grant.scope);
+	list_query_init(q, req->route->arg, req->arena, scope);
+	if (more != NULL)
+		buf_addf(&q->where, " AND %s", more);
 	if (e == OK)
 		e = request_arg_bool(req, "excel", false, &o.excel);
 	if (e == OK)
@@ -170,4 +173,37 @@ records_list(struct request *req, struct response *resp)
 		q->limit = 0;
 	o.csv = format == LIST_CSV;
 	return answer_file(req, resp, q, &o);
+}
+
+enum err
+records_list(struct request *req, struct response *resp)
+{
+	return list(req, resp, req->grant.scope, NULL);
+}
+
+/*
+ * Applications: one's own and those that wait for one are seen in whatever 機関, and without an
+ * office, so the row policies alone say which.
+ */
+enum err
+requests_list(struct request *req, struct response *resp)
+{
+	const char *waiting = request_arg(req, "waiting_for");
+	struct buf scope;
+	const char *every;
+	size_t i;
+
+	if (waiting != NULL && strcmp(waiting, "me") != 0) {
+		request_arg_fault(req, "waiting_for", "unknown_choice", "me だけが使えます。",
+				  "Only me.");
+		return ERR_BAD_QUERY;
+	}
+	buf_init(&scope, 64 * 1024);
+	for (i = 0; i < req->principal->institution_count; i++)
+		buf_addf(&scope, "%c%s", i == 0 ? '{' : ',', req->principal->institutions[i]);
+	buf_adds(&scope, i == 0 ? "{}" : "}");
+	every = arena_strdup(req->arena, buf_text(&scope));
+	buf_release(&scope);
+	return list(req, resp, every, waiting == NULL ? NULL :
+		    "request_no = ANY ((SELECT requests_waiting())::text[])");
 }

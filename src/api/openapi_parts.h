@@ -49,9 +49,10 @@ struct operation {
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
-/* Of log-in and account, of the standard; NULL for every other route. */
+/* Of log-in and account, of the standard, of applications; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
 const struct operation *openapi_describe_standard(const struct route *);
+const struct operation *openapi_describe_requests(const struct route *);
 
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);

@@ -88,6 +88,10 @@
 	{ METHOD_POST, "/api/v1/" p "/{key}/rating", O(ISM), SCOPE_WRITE, BODY_JSON, 0,           \
 	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p }
 
+#define ROUTE_REQUEST(m, path, s, b, run, id, summary)                                            \
+	{ METHOD_##m, "/api/v1/requests" path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0,             \
+	  LANE_SHORT, run, &ledger_request, id, summary, "requests", "requests" }
+
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
 	  summary, "system" }
@@ -131,7 +135,30 @@ const struct route routes[] = {
 		    HISTORIANS),
 	ROUTES_WRITE("asset-software", ledger_asset_software, "AssetSoftware", "register",
 		     ASSET_WRITERS),
-	ROUTES_READ("requests", ledger_request, "Request", "requests", SEERS, HISTORIANS),
+
+	/* applications: parties need no office; who may take which step is judged by the row */
+	ROUTE_REQUEST(GET, "", READ, NONE, requests_list, "listRequest", "List, search, export"),
+	ROUTE_REQUEST(GET, "/{key}", READ, NONE, requests_get, "getRequest", "One row"),
+	{ METHOD_GET, "/api/v1/requests/{key}/history", HISTORIANS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, records_history, &ledger_request, "historyRequest",
+	  "What was changed, by whom", "requests", "requests" },
+	ROUTE_REQUEST(POST, "", WRITE, JSON, requests_create, "createRequest",
+		      "Begin an application"),
+	ROUTE_REQUEST(PATCH, "/{key}", WRITE, JSON, requests_edit, "changeRequest",
+		      "Edit one's own, before it is submitted"),
+	ROUTE_REQUEST(GET, "/{key}/steps", READ, NONE, requests_timeline, "listRequestSteps",
+		      "What was done, by whom"),
+	ROUTE_REQUEST(POST, "/{key}/steps", WRITE, JSON, requests_step, "stepRequest",
+		      "Submit, decide, revoke …"),
+	ROUTE_REQUEST(GET, "/{key}/actions", READ, NONE, requests_actions, "listRequestActions",
+		      "What may be done now, by whom"),
+	ROUTE_REQUEST(GET, "/{key}/attachments", READ, NONE, requests_attachments,
+		      "listRequestAttachments", "Its documents"),
+	ROUTE_REQUEST(POST, "/{key}/attachments", WRITE, JSON, requests_attach,
+		      "attachToRequest", "One more document, by digest"),
+	{ METHOD_GET, "/api/v1/workflow/kinds", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, workflow_kinds_list, NULL, "listWorkflowKinds",
+	  "Kinds of application with their steps", "requests", "requests" },
 	ROUTES_READ("exceptions", ledger_exception, "ExceptionGrant", "register", SEERS,
 		    HISTORIANS),
 	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),

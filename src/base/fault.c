@@ -74,7 +74,8 @@ put_pointer(struct buf *b, const char *field)
 	struct buf pointer;
 	const char *p;
 
-	if (field[0] == '?') {
+	/* an argument of the query; a pointer that is one already, into an object of the body */
+	if (field[0] == '?' || (field[0] == '#' && field[1] == '/')) {
 		json_put_cstring(b, field);
 		return;
 	}

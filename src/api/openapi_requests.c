@@ -1,0 +1,205 @@
+/* What the handlers of applications take and answer. */
+#include <workflow/kind.h>
+#include "handlers.h"
+#include "openapi_parts.h"
+
+static void
+put_list(const struct ledger *l, json_t *parameters)
+{
+	openapi_put_list_parameters(l, parameters);
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s, s:[s]}}", "name", "waiting_for",
+		"in", "query", "description", "me: only those that wait for a step of mine.",
+		"schema", "type", "string", "enum", "me"));
+}
+
+static json_t *
+object(json_t *properties, json_t *required)
+{
+	json_t *schema = openapi_must(json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
+		openapi_must(properties), "additionalProperties", 0));
+
+	if (required != NULL)
+		openapi_set(schema, "required", required);
+	return json_pack("{s:{s:o}}", "application/json", "schema", schema);
+}
+
+static json_t *
+kinds(void)
+{
+	json_t *list = openapi_must(json_array());
+	size_t i;
+
+	for (i = 0; workflow_kinds[i] != NULL; i++)
+		openapi_add(list, json_string(workflow_kinds[i]->code));
+	return json_pack("{s:s, s:o}", "type", "string", "enum", list);
+}
+
+static void
+put_text(json_t *properties, const char *name, const char *about)
+{
+	openapi_set(properties, name, json_pack("{s:[s, s], s:s}", "type", "string", "null",
+		"description", about));
+}
+
+static json_t *
+members(void)
+{
+	json_t *p = openapi_must(json_object());
+
+	put_text(p, "asset", "asset_no, where it is about an asset.");
+	put_text(p, "medium", "media_no, where it is about a medium.");
+	put_text(p, "unit", "Code, where an exception is for a unit.");
+	put_text(p, "subject_person", "Login of the person it is about.");
+	put_text(p, "rule", "Code of the rule that an exception is from.");
+	put_text(p, "reason", "Why it is needed.");
+	put_text(p, "on_behalf_of", "Login, when it is filed for somebody else.");
+	put_text(p, "valid_from", "First day of the permission.");
+	put_text(p, "valid_to", "Last day of the permission.");
+	openapi_set(p, "performed_by_contractor", json_pack("{s:[s, s]}", "type", "boolean",
+		"null"));
+	openapi_set(p, "payload", json_pack("{s:s, s:s}", "type", "object", "description",
+		"Members of the kind: GET /api/v1/workflow/kinds."));
+	return p;
+}
+
+static json_t *
+create_body(const struct ledger *l)
+{
+	json_t *p = members();
+
+	(void)l;
+	openapi_set(p, "request_type", kinds());
+	put_text(p, "institution", "Default: one's own.");
+	return object(p, json_pack("[s]", "request_type"));
+}
+
+static json_t *
+edit_body(const struct ledger *l)
+{
+	(void)l;
+	return object(members(), NULL);
+}
+
+static json_t *
+choice(const char *a, const char *b, const char *c)
+{
+	return json_pack("{s:s, s:[s, s, s]}", "type", "string", "enum", a, b, c);
+}
+
+static json_t *
+step_body(const struct ledger *l)
+{
+	json_t *p = openapi_must(json_object());
+
+	(void)l;
+	openapi_set(p, "action", json_pack("{s:s, s:s}", "type", "string", "description",
+		"One of GET …/actions."));
+	put_text(p, "comment", "Opinion or reason.");
+	put_text(p, "conditions", "Under which it is permitted.");
+	put_text(p, "person", "Login of the one who is named.");
+	put_text(p, "reason", "Why the same person decides; 20 characters or more.");
+	put_text(p, "on", "A day.");
+	put_text(p, "valid_from", "First day of the permission.");
+	put_text(p, "valid_to", "Last day of the permission.");
+	openapi_set(p, "result", choice("pass", "conditional", "fail"));
+	openapi_set(p, "case", choice("absent", "urgent", "no_other"));
+	openapi_set(p, "problem", json_pack("{s:s}", "type", "boolean"));
+	return object(p, json_pack("[s]", "action"));
+}
+
+static json_t *
+attach_body(const struct ledger *l)
+{
+	json_t *p = openapi_must(json_object());
+
+	(void)l;
+	openapi_set(p, "kind", json_pack("{s:s, s:[s, s, s, s, s, s, s, s, s, s, s, s]}", "type",
+		"string", "enum", "necessity", "catalogue", "emergency_contacts", "handover",
+		"risk_assessment", "erasure_log", "destruction_certificate", "nda",
+		"specification", "diagram", "qualification", "other"));
+	openapi_set(p, "file_name", json_pack("{s:s, s:i}", "type", "string", "maxLength", 255));
+	openapi_set(p, "sha256", json_pack("{s:s, s:s}", "type", "string", "pattern",
+		"^[0-9a-f]{64}$"));
+	openapi_set(p, "size_bytes", json_pack("{s:s, s:i}", "type", "integer", "minimum", 1));
+	openapi_set(p, "confidentiality", json_pack("{s:s, s:i, s:i}", "type", "integer",
+		"minimum", 1, "maximum", 4));
+	put_text(p, "keep_until", "A day.");
+	put_text(p, "note", "At most 1000 characters.");
+	return object(p, json_pack("[s, s, s, s, s]", "kind", "file_name", "sha256", "size_bytes",
+				   "confidentiality"));
+}
+
+static json_t *
+row_answer(const struct ledger *l)
+{
+	return json_pack("{s:{s:o}}", "application/json", "schema",
+			 openapi_must(openapi_ref("schemas", l->singular)));
+}
+
+static json_t *
+list_answer(const struct ledger *l)
+{
+	static const struct route like = { .run = records_list };
+
+	return openapi_describe(&like)->answer(l);
+}
+
+static json_t *
+any_answer(const struct ledger *l)
+{
+	(void)l;
+	return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+}
+
+static const struct operation operations[] = {
+	{ .run = requests_list, .status = 200, .done = "The rows.",
+	  .note = "One's own, those about oneself, those that wait for one, and those about what "
+		"one sees in the office of the call. Filters as in every list.",
+	  .headers = { "Link", "Content-Disposition" }, .refuses = { 406 },
+	  .parameters = put_list, .answer = list_answer },
+	{ .run = requests_get, .status = 200, .done = "The row.", .headers = { "ETag" },
+	  .answer = row_answer },
+	{ .run = requests_create, .status = 201, .done = "The application, as 作成中.",
+	  .note = "It may be incomplete; what its kind asks for must be there when it is "
+		"submitted.",
+	  .headers = { "Location", "ETag" }, .body = create_body, .answer = row_answer },
+	{ .run = requests_edit, .status = 200, .done = "The application as it is now.",
+	  .note = "By its applicant, as 作成中 or sent back. Members of payload that are not in "
+		"the body stay; null takes one out.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .body = edit_body, .answer = row_answer },
+	{ .run = requests_step, .status = 200, .done = "The application as it is now.",
+	  .note = "Which steps there are stands in GET …/actions. A token may submit and "
+		"withdraw; everything else takes a session with a fresh proof. Nobody decides on "
+		"an application of their own (REQ-01); what it is about must be as it was when "
+		"it was submitted (REQ-23).",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .body = step_body, .answer = row_answer },
+	{ .run = requests_timeline, .status = 200, .done = "The steps, oldest first.",
+	  .note = "They are never changed. acted_by null: the register itself.",
+	  .answer = any_answer },
+	{ .run = requests_actions, .status = 200, .done = "The steps that lead on from here.",
+	  .note = "mine: the caller may take it; refused: otherwise the rules that say no.",
+	  .answer = any_answer },
+	{ .run = requests_attachments, .status = 200, .done = "The documents.",
+	  .answer = any_answer },
+	{ .run = requests_attach, .status = 201, .done = "The document; ETag is that of the "
+		"application.",
+	  .note = "Name, size and SHA-256 of a document; from submission on the decision is bound "
+		"to them.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
+	  .body = attach_body, .answer = any_answer },
+	{ .run = workflow_kinds_list, .status = 200, .done = "The kinds, by code.",
+	  .answer = any_answer },
+};
+
+const struct operation *
+openapi_describe_requests(const struct route *r)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		if (operations[i].run == r->run)
+			return &operations[i];
+	return NULL;
+}

@@ -1,0 +1,252 @@
+/* Applications (申請): made, edited, moved on step by step; what each step may be stands in the
+ * tables of the workflow room, and is judged in the database. */
+#include <string.h>
+
+#include <base/json.h>
+#include <org/session.h>
+#include <workflow/act.h>
+#include "handlers.h"
+#include "table.h"
+
+static const struct field_mask all = { .all = true };
+
+static void
+put_row(struct request *req, const PGresult *res, struct buf *b)
+{
+	row_put_json(store_form(app_of(req)->store, LEDGER_REQUEST), &all, res, 0, b);
+}
+
+static enum err
+answer(struct request *req, struct response *resp, enum err e, const PGresult *res)
+{
+	struct buf b;
+
+	if (e == OK) {
+		response_header(resp, "ETag",
+				etag_of(req->arena, row_version(&ledger_request, res, 0)));
+		put_row(req, res, &resp->body);
+		buf_addc(&resp->body, '\n');
+	} else if (e == ERR_PRECONDITION_FAILED && res != NULL) {
+		buf_init(&b, 8 * 1024 * 1024);
+		put_row(req, res, &b);
+		req->current = arena_dup(req->arena, buf_text(&b), b.len);
+		req->current_version = arena_strdup(req->arena,
+						    row_version(&ledger_request, res, 0));
+		buf_release(&b);
+	} else if (e == ERR_STATE) {
+		req->detail = req->tx.message;
+	}
+	return e;
+}
+
+/* The body is read for its form (no member twice, no depth) and handed on as it is. */
+static enum err
+read_object(struct request *req, json_t **ret)
+{
+	const char *why;
+	enum err e = json_read(req->arena, req->body, req->body_len, ret, &why);
+
+	if (e != OK)
+		req->detail = why;
+	else if (!json_is_object(*ret))
+		e = ERR_INVALID;
+	return e;
+}
+
+static const char *
+text_of(struct request *req, const json_t *j)
+{
+	char *made = json_dumps(j, JSON_COMPACT);
+	const char *kept = made == NULL ? "{}" : arena_strdup(req->arena, made);
+
+	free(made);
+	return kept;
+}
+
+enum err
+requests_create(struct request *req, struct response *resp)
+{
+	PGresult *res = NULL;
+	json_t *j;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = read_object(req, &j);
+	if (e == OK)
+		e = workflow_create(app_of(req)->store, &req->tx, text_of(req, j), &req->faults,
+				    &res);
+	if (e != OK)
+		return e;
+	resp->status = 201;
+	response_header(resp, "Location", arena_printf(req->arena, "/api/v1/requests/%s",
+						       row_key(&ledger_request, res, 0)));
+	return answer(req, resp, OK, res);
+}
+
+enum err
+requests_get(struct request *req, struct response *resp)
+{
+	PGresult *res = NULL;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = workflow_get(app_of(req)->store, &req->tx, req->capture[0], &res);
+	return answer(req, resp, e, res);
+}
+
+enum err
+requests_edit(struct request *req, struct response *resp)
+{
+	const char *version;
+	PGresult *res = NULL;
+	json_t *j;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = request_if_match(req, &version);
+	if (e == OK)
+		e = read_object(req, &j);
+	if (e == OK)
+		e = workflow_edit(app_of(req)->store, &req->tx, req->capture[0], text_of(req, j),
+				  version, &req->faults, &res);
+	return answer(req, resp, e, res);
+}
+
+/* Takes the action out of the body; a decision takes a session, as CONFIRM_DECISION does. */
+static enum err
+take_action(struct request *req, json_t *j, const char **ret)
+{
+	const json_t *action = json_object_get(j, "action");
+	struct fault f = { .field = "action", .code = "required", .clause = "2.1(2)⑫",
+		.ja = "操作を指定してください。", .en = "Name the step." };
+
+	if (!json_is_string(action)) {
+		faults_add(&req->faults, &f);
+		return ERR_INVALID;
+	}
+	*ret = arena_strdup(req->arena, json_string_value(action));
+	json_object_del(j, "action");
+	return workflow_by_token(*ret) ? OK :
+		principal_may_decide(req->principal, req->service->sessions);
+}
+
+enum err
+requests_step(struct request *req, struct response *resp)
+{
+	const char *version, *action;
+	PGresult *res = NULL;
+	json_t *j;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = request_if_match(req, &version);
+	if (e == OK)
+		e = read_object(req, &j);
+	if (e == OK)
+		e = take_action(req, j, &action);
+	if (e == OK)
+		e = workflow_act(app_of(req)->store, &req->tx, req->capture[0], action,
+				 text_of(req, j), version, &req->faults, &res);
+	return answer(req, resp, e, res);
+}
+
+/* Rows that belong to an application that is seen. */
+static enum err
+answer_rows(struct request *req, struct response *resp, const char *sql)
+{
+	struct tx_args args = { .n = 1, .v = { req->capture[0] } };
+	PGresult *res;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = workflow_get(app_of(req)->store, &req->tx, req->capture[0], &res);
+	if (e == OK)
+		e = tx_once(&req->tx, sql, &args, &res);
+	if (e != OK)
+		return e;
+	buf_adds(&resp->body, "{\"items\":[");
+	table_put_rows(res, ",", &resp->body);
+	buf_adds(&resp->body, "],\"next\":null}\n");
+	return OK;
+}
+
+enum err
+requests_timeline(struct request *req, struct response *resp)
+{
+	return answer_rows(req, resp, "SELECT position, action, from_state, to_state, acted_by,"
+		" acted_office, result, comment, given, subject_sha256, acted_at"
+		" FROM request_step WHERE request = $1 ORDER BY position");
+}
+
+enum err
+requests_actions(struct request *req, struct response *resp)
+{
+	return answer_rows(req, resp, "SELECT action, \"to\" AS \"to\", to_jsonb(who) AS who,"
+		" to_jsonb(offices) AS offices, mine, to_jsonb(refused) AS refused,"
+		" to_jsonb(needs) AS needs, to_jsonb(takes) AS takes, decides, clause, ja, en"
+		" FROM request_actions($1)");
+}
+
+enum err
+requests_attachments(struct request *req, struct response *resp)
+{
+	return answer_rows(req, resp, "SELECT attachment_no, request, kind, file_name, sha256,"
+		" size_bytes, confidentiality, keep_until, note, created_by, created_at"
+		" FROM attachment WHERE request = $1 ORDER BY attachment_no");
+}
+
+enum err
+requests_attach(struct request *req, struct response *resp)
+{
+	const char *version;
+	PGresult *res = NULL;
+	json_t *j;
+	int64_t n;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = request_if_match(req, &version);
+	if (e == OK)
+		e = read_object(req, &j);
+	if (e == OK)
+		e = workflow_attach(app_of(req)->store, &req->tx, req->capture[0],
+				    text_of(req, j), version, &req->faults, &res);
+	if (e != OK)
+		return answer(req, resp, e, res);
+	resp->status = 201;
+	/* the application has one document more, so one version more */
+	if (number_read(version, 0, INT32_MAX - 1, &n))
+		response_header(resp, "ETag", etag_of(req->arena, arena_printf(req->arena, "%lld",
+			(long long)n + 1)));
+	table_put_rows(res, ",", &resp->body);
+	buf_addc(&resp->body, '\n');
+	return OK;
+}
+
+enum err
+workflow_kinds_list(struct request *req, struct response *resp)
+{
+	static const char sql[] =
+		"SELECT k.code, k.ja, k.en, k.clause, k.subject, to_jsonb(k.applicants) AS applicants,"
+		" k.approver, k.escape AS unavoidable, k.term, k.validity,"
+		" coalesce((SELECT jsonb_agg(jsonb_build_object('name', m.name, 'type', m.type,"
+		"  'required', m.required, 'choices', m.choices, 'ja', m.ja, 'en', m.en)"
+		"  ORDER BY m.position) FROM workflow_member m WHERE m.kind = k.code), '[]') AS members,"
+		" (SELECT jsonb_agg(jsonb_build_object('from', s.from_state, 'action', s.action, 'to', s.to_state,"
+		"  'who', s.who, 'offices', s.offices, 'not_same', s.not_same, 'decides', s.decides,"
+		"  'documents', s.documents, 'needs', step_members(VARIADIC s.needs),"
+		"  'takes', step_members(VARIADIC s.takes), 'clause', s.clause, 'ja', s.ja,"
+		"  'en', s.en) ORDER BY s.position) FROM workflow_step s WHERE s.kind = k.code) AS steps"
+		" FROM workflow_kind k ORDER BY k.code";
+	PGresult *res;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = tx_once(&req->tx, sql, NULL, &res);
+	if (e != OK)
+		return e;
+	buf_adds(&resp->body, "{\"items\":[");
+	table_put_rows(res, ",", &resp->body);
+	buf_adds(&resp->body, "],\"next\":null}\n");
+	return OK;
+}

@@ -1,0 +1,126 @@
+#include <string.h>
+
+#include <workflow/act.h>
+
+/* The functions answer rows of the ledger. */
+static enum err
+ask(const struct store *s, struct tx *tx, const char *from, const struct tx_args *args,
+    PGresult **ret)
+{
+	return tx_once(tx, arena_printf(tx->arena, "SELECT %s FROM %s",
+					store_columns(s, LEDGER_REQUEST), from), args, ret);
+}
+
+static enum err
+told(struct tx *tx, enum err e, struct faults *faults)
+{
+	if (e == ERR_RULES)
+		rule_faults(tx->arena, tx->detail, faults);
+	return e;
+}
+
+/* The row policies say who sees it, not the 機関 of an office: parties may hold none. */
+enum err
+workflow_get(const struct store *s, struct tx *tx, const char *no, PGresult **ret)
+{
+	struct tx_args args = { .n = 1, .v = { no } };
+	PGresult *res;
+	enum err e = ask(s, tx, "request WHERE request_no = $1", &args, &res);
+
+	if (e == OK && PQntuples(res) == 0)
+		e = ERR_NOT_FOUND;
+	if (e == OK)
+		*ret = res;
+	return e;
+}
+
+enum err
+workflow_create(const struct store *s, struct tx *tx, const char *doc, struct faults *faults,
+		PGresult **ret)
+{
+	struct tx_args args = { .n = 1, .v = { doc } };
+
+	return told(tx, ask(s, tx, "request_create($1::jsonb)", &args, ret), faults);
+}
+
+/* What may not be seen is not there; then the change; no row: another version by now. */
+static enum err
+change(const struct store *s, struct tx *tx, const char *from, const struct tx_args *args,
+       struct faults *faults, PGresult **ret)
+{
+	PGresult *seen, *res;
+	enum err e = workflow_get(s, tx, args->v[0], &seen);
+
+	if (e == OK)
+		e = told(tx, ask(s, tx, from, args, &res), faults);
+	if (e != OK)
+		return e;
+	if (PQntuples(res) > 0) {
+		*ret = res;
+		return OK;
+	}
+	e = workflow_get(s, tx, args->v[0], ret);
+	return e == OK ? ERR_PRECONDITION_FAILED : e;
+}
+
+enum err
+workflow_edit(const struct store *s, struct tx *tx, const char *no, const char *doc,
+	      const char *version, struct faults *faults, PGresult **ret)
+{
+	struct tx_args args = { .n = 3, .v = { no, doc, version } };
+
+	return change(s, tx, "request_edit($1, $2::jsonb, $3)", &args, faults, ret);
+}
+
+enum err
+workflow_act(const struct store *s, struct tx *tx, const char *no, const char *action,
+	     const char *given, const char *version, struct faults *faults, PGresult **ret)
+{
+	struct tx_args args = { .n = 4, .v = { no, action, given, version } };
+
+	return change(s, tx, "request_act($1, $2, $3::jsonb, $4)", &args, faults, ret);
+}
+
+enum err
+workflow_attach(const struct store *s, struct tx *tx, const char *no, const char *doc,
+		const char *version, struct faults *faults, PGresult **ret)
+{
+	static const char sql[] =
+		"SELECT attachment_no, request, kind, file_name, sha256, size_bytes, confidentiality,"
+		" keep_until, note, created_by, created_at FROM request_attach($1, $2::jsonb, $3)";
+	struct tx_args args = { .n = 3, .v = { no, doc, version } };
+	PGresult *seen, *res;
+	enum err e = workflow_get(s, tx, no, &seen);
+
+	if (e == OK)
+		e = told(tx, tx_once(tx, sql, &args, &res), faults);
+	if (e != OK)
+		return e;
+	if (PQntuples(res) > 0) {
+		*ret = res;
+		return OK;
+	}
+	e = workflow_get(s, tx, no, ret);
+	return e == OK ? ERR_PRECONDITION_FAILED : e;
+}
+
+bool
+workflow_by_token(const char *action)
+{
+	static const char *const free_acts[] = { "submit", "resubmit", "withdraw", NULL };
+
+	return str_in(action, free_acts);
+}
+
+enum err
+workflow_expire(struct tx *tx, int64_t *ret)
+{
+	PGresult *res;
+	/* no SELECT: tx_once() takes those for reading */
+	enum err e = tx_once(tx, "WITH done AS MATERIALIZED (SELECT requests_expire() AS n)"
+			     " SELECT n FROM done", NULL, &res);
+
+	if (e == OK)
+		*ret = tx_int(res, 0, 0);
+	return e;
+}
