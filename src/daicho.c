@@ -11,6 +11,7 @@
 
 #include <db/migrate.h>
 #include <workflow/kind.h>
+#include <workflow/schema.h>
 #include <cli/cli.h>
 
 static const char *const issue_options[] = { "days", "scope", "address", "note", NULL };
@@ -76,6 +77,8 @@ static const struct command commands[] = {
 	  cmd_standard_export },
 	{ "workflow", "[--text|--dot] [KIND]", "print how applications go, step by step", 0,
 	  workflow_options, NEEDS_NOTHING, cmd_workflow, .optional = 1 },
+	{ "requests expire", "", "end the permissions whose term is over", 0, no_options,
+	  NEEDS_DATABASE, cmd_requests_expire },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
 	{ "demo load", "", "load the demonstration organisation (embedded only)", 0, no_options,
@@ -231,18 +234,13 @@ open_database(struct cli *c)
 	struct db_conf conf = { .conninfo = c->config.database, .wait_ms = 5000, .prepare = true,
 		.size = { 2, 2 }, .timeout_ms = { 60000, 3600000 } };
 	const char *why = NULL;
-	char *more;
-	enum err e;
 
 	c->pool = db_pool_new(&conf);
 	tx_init(&c->tx, c->pool, LANE_LONG, c->arena);
 	c->tx.ctx.client = "local";
 	c->tx.ctx.operation = "daicho";
 	c->tx.ctx.scope = c->tx.ctx.write_scope = "{*}";
-	more = workflows_sql();
-	e = db_schema_check(&c->tx, more, &why);
-	free(more);
-	switch (e) {
+	switch (workflow_schema_check(&c->tx, &why)) {
 	case OK:
 		return NULL;
 	case ERR_STATE:
@@ -258,18 +256,15 @@ set_up(struct cli *c)
 {
 	const char *why = NULL;
 	struct buf b;
-	char *more;
 	int done;
 	bool fine;
 
 	if (c->embedded == NULL)
 		return NULL;
-	more = workflows_sql();
 	buf_init(&b, 4096);
 	buf_addf(&b, "%s user=%s", embedded_conninfo(c->embedded), EMBEDDED_SUPERUSER);
 	fine = db_create(buf_text(&b), &why) &&
-		db_migrate(c->config.database_owner, more, &done, &why);
-	free(more);
+		workflow_migrate(c->config.database_owner, &done, &why);
 	buf_release(&b);
 	return fine ? NULL : why;
 }

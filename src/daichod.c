@@ -21,8 +21,8 @@
 #include <base/notify.h>
 #include <exchange/demo.h>
 #include <db/embedded.h>
-#include <db/migrate.h>
 #include <workflow/kind.h>
+#include <workflow/schema.h>
 #include <http/proxy.h>
 #include <http/server.h>
 
@@ -90,13 +90,10 @@ is_ready(const struct service *s, const char **ret_why)
 	struct arena *arena = arena_new();
 	const char *why;
 	struct tx tx;
-	char *more;
 	enum err e;
 
 	tx_init(&tx, s->pool, LANE_SHORT, arena);
-	more = workflows_sql();
-	e = now < until ? db_schema_fits(&tx, more, &why) : db_schema_check(&tx, more, &why);
-	free(more);
+	e = now < until ? workflow_schema_fits(&tx, &why) : workflow_schema_check(&tx, &why);
 	if (e == OK && now >= until)
 		until = now + CHECK_US;
 	if (e != OK)
@@ -112,16 +109,13 @@ start_embedded(struct daemon *d)
 {
 	struct embedded_conf conf = { .dir = d->embedded_dir, .user = d->user, .say = say };
 	const char *why = NULL;
-	char *more = workflows_sql();
 	struct buf owner, app;
 	int done = 0;
 	bool fine;
 
 	d->embedded = embedded_start(&conf, &why);
-	if (d->embedded == NULL) {
-		free(more);
+	if (d->embedded == NULL)
 		return why;
-	}
 	buf_init(&owner, 4096);
 	buf_init(&app, 4096);
 	buf_addf(&owner, "%s dbname=daicho user=%s", embedded_conninfo(d->embedded),
@@ -134,8 +128,7 @@ start_embedded(struct daemon *d)
 	buf_clear(&app);
 	buf_addf(&app, "%s user=%s", embedded_conninfo(d->embedded), EMBEDDED_SUPERUSER);
 	fine = db_create(buf_text(&app), &why) &&
-		db_migrate(d->config.database_owner, more, &done, &why);
-	free(more);
+		workflow_migrate(d->config.database_owner, &done, &why);
 	if (fine && done > 0)
 		log_event(LOG_INFO, "schema", NULL, "%d migrations applied", done);
 	buf_release(&owner);
@@ -162,13 +155,11 @@ check_schema(struct daemon *d)
 {
 	struct arena *arena = arena_new();
 	const char *why = NULL, *told = NULL;
-	char *more = workflows_sql();
 	struct tx tx;
 
 	tx_init(&tx, d->pool, LANE_SHORT, arena);
-	if (db_schema_check(&tx, more, &why) == ERR_STATE)
+	if (workflow_schema_check(&tx, &why) == ERR_STATE)
 		told = xstrdup(why);
-	free(more);
 	arena_free(arena);
 	return told;
 }

@@ -49,6 +49,7 @@ int cli_fail(const char *what, const char *why);
 int cli_error(struct cli *, const char *what, enum err);
 
 int cmd_init(struct cli *, const struct cli_args *);
+int cmd_requests_expire(struct cli *, const struct cli_args *);
 int cmd_workflow(struct cli *, const struct cli_args *);
 int cmd_migrate(struct cli *, const struct cli_args *);
 int cmd_token_issue(struct cli *, const struct cli_args *);

@@ -16,9 +16,9 @@ bool db_create(const char *conninfo, const char **ret_why) MUST;
 
 /*
  * With the connection string of the database and of a role that may SET ROLE daicho_owner: brings
- * the schema up to date, under one advisory lock.  `more` is SQL that runs between
- * rules and grants: what the rooms above declare in tables of their own.  A changed old migration is refused.  *ret_done:
- * migrations applied now.
+ * the schema up to date, under one advisory lock.  `more` is SQL that runs between rules and
+ * grants: what the rooms above declare in tables of their own.  A changed old migration is
+ * refused.  *ret_done: migrations applied now.
  */
 bool db_migrate(const char *conninfo, const char *more, int *ret_done,
 		const char **ret_why) MUST;

@@ -187,20 +187,39 @@ CREATE OR REPLACE FUNCTION request_awaits(r request, who text) RETURNS boolean
 		AND r.state NOT IN ('draft', 'completed')
 		AND request_refusal(r, s, $2) = '{}') $$;
 
+-- Open applications that wait for the act; first those where an office of the person could have a
+-- say, so that the steps of the others need not be looked at.
+CREATE OR REPLACE FUNCTION requests_open() RETURNS SETOF text LANGUAGE sql STABLE AS $$
+	WITH held AS MATERIALIZED (
+		SELECT o.institution FROM offices_in_force(acting_person(), act_today()) o
+	)
+	SELECT r.request_no FROM request r
+	WHERE r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation')
+		AND (acting_person() IN (r.applicant, r.assigned_to) OR EXISTS (SELECT FROM held h
+			WHERE h.institution IS NULL OR h.institution = r.institution
+			OR h.institution = r.payload->>'to_institution'))
+		AND request_awaits(r, acting_person()) $$;
+
 -- Applications that a person takes part in, whatever the row policies show of their objects.
 CREATE OR REPLACE FUNCTION requests_mine() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
-	SELECT coalesce(array_agg(r.request_no), '{}') FROM request r WHERE acting_person() IS NOT NULL
-		AND (acting_person() IN (r.on_behalf_of, r.subject_person, r.assigned_to)
-		OR EXISTS (SELECT FROM request_step s WHERE s.request = r.request_no
-			AND s.acted_by = acting_person())
-		OR (r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation', 'returned',
-			'approved') AND request_awaits(r, acting_person()))) $$;
+	SELECT coalesce(array_agg(no), '{}') FROM (
+		SELECT r.request_no FROM request r WHERE r.subject_person = acting_person()
+		UNION SELECT r.request_no FROM request r WHERE acting_person() IN (r.on_behalf_of,
+			r.assigned_to)
+		UNION SELECT s.request FROM request_step s WHERE s.acted_by = acting_person()
+		UNION SELECT requests_open()) x (no)
+	WHERE acting_person() IS NOT NULL $$;
+-- What waits for a person; of what is approved that which they carry out, or report.
 CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
-	SELECT coalesce(array_agg(r.request_no), '{}') FROM request r
-	WHERE r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation', 'returned',
-		'approved') AND acting_person() IS NOT NULL AND request_awaits(r, acting_person()) $$;
+	SELECT coalesce(array_agg(no), '{}') FROM (
+		SELECT requests_open()
+		UNION SELECT r.request_no FROM request r WHERE (r.state = 'returned'
+			AND r.applicant = acting_person()) OR (r.state = 'approved'
+			AND (r.applicant = acting_person() OR r.request_type = 'exception')
+			AND r.reported_upward_at IS NULL AND request_awaits(r, acting_person()))) x (no)
+	WHERE acting_person() IS NOT NULL $$;
 REVOKE ALL ON FUNCTION requests_mine(), requests_waiting() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION requests_mine(), requests_waiting() TO daicho_app;
 

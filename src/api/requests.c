@@ -227,17 +227,20 @@ enum err
 workflow_kinds_list(struct request *req, struct response *resp)
 {
 	static const char sql[] =
-		"SELECT k.code, k.ja, k.en, k.clause, k.subject, to_jsonb(k.applicants) AS applicants,"
-		" k.approver, k.escape AS unavoidable, k.term, k.validity,"
-		" coalesce((SELECT jsonb_agg(jsonb_build_object('name', m.name, 'type', m.type,"
-		"  'required', m.required, 'choices', m.choices, 'ja', m.ja, 'en', m.en)"
-		"  ORDER BY m.position) FROM workflow_member m WHERE m.kind = k.code), '[]') AS members,"
-		" (SELECT jsonb_agg(jsonb_build_object('from', s.from_state, 'action', s.action, 'to', s.to_state,"
-		"  'who', s.who, 'offices', s.offices, 'not_same', s.not_same, 'decides', s.decides,"
-		"  'documents', s.documents, 'needs', step_members(VARIADIC s.needs),"
+		"SELECT k.code, k.ja, k.en, k.clause, k.subject,"
+		" to_jsonb(k.applicants) AS applicants, k.approver,"
+		" k.escape AS unavoidable, k.term,"
+		" k.validity, coalesce((SELECT jsonb_agg(jsonb_build_object('name', m.name,"
+		"  'type', m.type, 'required', m.required, 'choices', m.choices, 'ja', m.ja,"
+		"  'en', m.en) ORDER BY m.position) FROM workflow_member m"
+		"  WHERE m.kind = k.code), '[]') AS members,"
+		" (SELECT jsonb_agg(jsonb_build_object('from', s.from_state,"
+		"  'action', s.action, 'to', s.to_state, 'who', s.who, 'offices', s.offices,"
+		"  'not_same', s.not_same, 'decides', s.decides, 'documents', s.documents,"
+		"  'needs', step_members(VARIADIC s.needs),"
 		"  'takes', step_members(VARIADIC s.takes), 'clause', s.clause, 'ja', s.ja,"
-		"  'en', s.en) ORDER BY s.position) FROM workflow_step s WHERE s.kind = k.code) AS steps"
-		" FROM workflow_kind k ORDER BY k.code";
+		"  'en', s.en) ORDER BY s.position) FROM workflow_step s WHERE s.kind = k.code)"
+		"  AS steps FROM workflow_kind k ORDER BY k.code";
 	PGresult *res;
 	enum err e = request_args_done(req);
 

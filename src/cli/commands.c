@@ -7,7 +7,7 @@
 #include <api/openapi.h>
 #include <base/date.h>
 #include <db/migrate.h>
-#include <workflow/kind.h>
+#include <workflow/schema.h>
 #include <cli/cli.h>
 
 int
@@ -31,13 +31,10 @@ int
 cmd_migrate(struct cli *c, const struct cli_args *a)
 {
 	const char *why = NULL;
-	char *more = workflows_sql();
 	int done;
-	bool fine = db_migrate(c->config.database_owner, more, &done, &why);
 
 	(void)a;
-	free(more);
-	if (!fine)
+	if (!workflow_migrate(c->config.database_owner, &done, &why))
 		return cli_fail("migrate", why);
 	printf("%d migrations applied\n", done);
 	return 0;

@@ -1,6 +1,7 @@
-/* Kinds of application in print: straight from the tables, without a database. */
+/* Applications: their kinds in print, straight from the tables; and the clock. */
 #include <stdio.h>
 
+#include <workflow/act.h>
 #include <workflow/kind.h>
 #include <cli/cli.h>
 
@@ -25,5 +26,18 @@ cmd_workflow(struct cli *c, const struct cli_args *a)
 	}
 	fputs(buf_text(&b), stdout);
 	buf_release(&b);
+	return 0;
+}
+
+int
+cmd_requests_expire(struct cli *c, const struct cli_args *a)
+{
+	int64_t n;
+	enum err e = workflow_expire(&c->tx, &n);
+
+	(void)a;
+	if (e != OK)
+		return cli_error(c, "requests expire", e);
+	printf("%lld permissions have ended\n", (long long)n);
 	return 0;
 }

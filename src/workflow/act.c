@@ -86,8 +86,9 @@ workflow_attach(const struct store *s, struct tx *tx, const char *no, const char
 		const char *version, struct faults *faults, PGresult **ret)
 {
 	static const char sql[] =
-		"SELECT attachment_no, request, kind, file_name, sha256, size_bytes, confidentiality,"
-		" keep_until, note, created_by, created_at FROM request_attach($1, $2::jsonb, $3)";
+		"SELECT attachment_no, request, kind, file_name, sha256, size_bytes,"
+		" confidentiality, keep_until, note, created_by, created_at"
+		" FROM request_attach($1, $2::jsonb, $3)";
 	struct tx_args args = { .n = 3, .v = { no, doc, version } };
 	PGresult *seen, *res;
 	enum err e = workflow_get(s, tx, no, &seen);

@@ -93,29 +93,36 @@ leads(const struct workflow_kind *k, const char *from, const char *to, bool deci
 	return false;
 }
 
+/* Around a decision: what there is for a decision that nobody may take. */
+static bool
+goes_around(const struct workflow_kind *k, const struct workflow_step *g, bool waits)
+{
+	bool approves = k->approver != OFFICE__MAX;
+
+	if (strcmp(g->action, "escalate") == 0 && !approves)
+		return false;
+	if (strcmp(g->action, "unavoidable") == 0 && !k->escape)
+		return false;
+	return (approves || k->escape) && (!waits || leads(k, g->from, NULL, true));
+}
+
 bool
 workflow_applies(const struct workflow_kind *k, const struct workflow_step *g)
 {
-	bool approves = k->approver != OFFICE__MAX;
-	const char *a = g->action;
+	static const char *const around[] = { "escalate", "unavoidable", "block", NULL };
 	bool waits = strcmp(g->from, "submitted") == 0 || strcmp(g->from, "reviewing") == 0;
 
-	if (strcmp(a, "revoke") == 0)
-		return approves && leads(k, NULL, g->from, false) &&
-			(strcmp(g->from, "approved") == 0 || (k->undo != NULL &&
-			 leads(k, NULL, "approved", false)));
-	if (strcmp(a, "expire") == 0)
+	if (strcmp(g->action, "revoke") == 0)
+		return k->approver != OFFICE__MAX && leads(k, NULL, g->from, false) &&
+			leads(k, NULL, "approved", false) &&
+			(strcmp(g->from, "approved") == 0 || k->undo != NULL);
+	if (strcmp(g->action, "expire") == 0)
 		return k->term != TERM_NONE;
-	if (strcmp(a, "escalate") == 0 && !approves)
-		return false;
-	if (strcmp(a, "unavoidable") == 0 || strcmp(g->from, "awaiting_confirmation") == 0) {
-		if (!k->escape)
-			return false;
-	}
-	if (strcmp(a, "block") == 0 || strcmp(a, "escalate") == 0 ||
-	    strcmp(a, "unavoidable") == 0 || strcmp(g->from, "blocked") == 0)
-		return (approves || k->escape) && (!waits || leads(k, g->from, NULL, true));
-	return !waits || leads(k, g->from, NULL, false) || strcmp(a, "withdraw") == 0;
+	if (strcmp(g->from, "awaiting_confirmation") == 0)
+		return k->escape;
+	if (str_in(g->action, around) || strcmp(g->from, "blocked") == 0)
+		return goes_around(k, g, waits);
+	return !waits || strcmp(g->action, "withdraw") == 0 || leads(k, g->from, NULL, false);
 }
 
 /* What the generic row leaves to the kind: documents and guard of a submission, offices … */
@@ -225,28 +232,42 @@ member_fault(const struct workflow_kind *k)
 	return NULL;
 }
 
-const char *
-workflow_fault(const struct workflow_kind *k)
+static const char *
+step_fault(const struct workflow_kind *k, const struct workflow_step *s)
 {
-	const struct workflow_step *s;
-	const char *why;
+	const char *why = words_fault(s);
 
+	if (why == NULL)
+		why = decision_fault(k, s);
+	if (why == NULL && twice(k, s))
+		why = "the same action twice from one state";
+	if (why == NULL && !reached(k, s->from))
+		why = "a state that nothing leads to";
+	return why;
+}
+
+static const char *
+head_fault(const struct workflow_kind *k)
+{
 	if (k->code == NULL || k->ja == NULL || k->en == NULL || k->clause == NULL)
 		return "a kind without code, words or clause";
 	if (k->applicants == 0)
 		return "a kind that nobody applies for";
 	if (k->validity != NULL && k->term == TERM_NONE)
 		return "a longest term for what has none";
-	if (k->steps == NULL || k->steps->action == NULL)
-		return "a kind without steps";
+	return k->steps == NULL || k->steps->action == NULL ? "a kind without steps" : NULL;
+}
+
+const char *
+workflow_fault(const struct workflow_kind *k)
+{
+	const struct workflow_step *s;
+	const char *why = head_fault(k);
+
+	if (why != NULL)
+		return why;
 	for (s = k->steps; s->action != NULL; s++) {
-		why = words_fault(s);
-		if (why == NULL)
-			why = decision_fault(k, s);
-		if (why == NULL && twice(k, s))
-			why = "the same action twice from one state";
-		if (why == NULL && !reached(k, s->from))
-			why = "a state that nothing leads to";
+		why = step_fault(k, s);
 		if (why != NULL)
 			return why;
 	}

@@ -89,8 +89,8 @@ const char *
 workflow_type_code(enum workflow_type t)
 {
 	static const char *const words[MEMBER__MAX] = { "text", "texts", "date", "integer",
-		"boolean", "level", "choice", "person", "asset", "assets", "network", "unit", "area",
-		"institution", "rule" };
+		"boolean", "level", "choice", "person", "asset", "assets", "network", "unit",
+		"area", "institution", "rule" };
 
 	return words[t];
 }

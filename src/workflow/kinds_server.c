@@ -35,7 +35,7 @@ static const struct workflow_step qualification_steps[] = {
 	  .clause = "2.1(2)②(d)", .ja = "確認者の割当て", .en = "name the checker" },
 	{ .from = "reviewing", .action = "qualify", .to = "completed",
 	  .offices = O(QUALIFICATION_CHECKER) | CSIRT, .who = WHO_ASSIGNED,
-	  .not_same = NOT_SUBJECT, .needs = GIVE_RESULT | GIVE_COMMENT, .decides = true,
+	  .not_same = OTHERS, .needs = GIVE_RESULT | GIVE_COMMENT, .decides = true,
 	  .clause = "2.1(2)②(d), ⑫(c)", .ja = "資質確認", .en = "check the qualification" },
 	{ .action = NULL },
 };
@@ -86,7 +86,8 @@ static const struct workflow_step important_new_steps[] = {
 const struct workflow_kind kind_important_new = {
 	.code = "important_new", .ja = "重要サーバ新規設置許可", .en = "a new important server",
 	.clause = "2.1(2)⑧(f)", .documents = THREE_DOCUMENTS,
-	.guard = "guard_important", .undo = "undo_important", .subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN),
+	.guard = "guard_important", .undo = "undo_important",
+	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN),
 	.approver = OFFICE_INST_CISO, .escape = true, .steps = important_new_steps,
 };
 
@@ -102,7 +103,8 @@ const struct workflow_kind kind_important_convert = {
 	.code = "important_convert", .ja = "既設サーバの重要サーバ化許可",
 	.en = "an existing server becomes important", .clause = "2.1(2)⑧(f)",
 	.documents = THREE_DOCUMENTS,
-	.guard = "guard_important", .undo = "undo_important", .subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN), .approver = OFFICE_INST_CISO,
+	.guard = "guard_important", .undo = "undo_important",
+	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN), .approver = OFFICE_INST_CISO,
 	.escape = true, .members = convert_members, .steps = important_convert_steps,
 };
 
@@ -126,7 +128,8 @@ const struct workflow_kind kind_important_software = {
 	.code = "important_software", .ja = "重要サーバへのソフトウェアインストール許可",
 	.en = "software on an important server", .clause = "2.1(2)⑧(f)",
 	.documents = THREE_DOCUMENTS,
-	.guard = "guard_permitted", .subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN), .approver = OFFICE_INST_CISO,
+	.guard = "guard_permitted",
+	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN), .approver = OFFICE_INST_CISO,
 	.escape = true, .validity = "install_max", .term = TERM_MAY, .members = software_members,
 	.steps = important_software_steps,
 };

@@ -1,4 +1,4 @@
-/* Kinds of application: each table is whole, a wrong one is named, and the print is the golden one. */
+/* Kinds of application: each table is whole, a wrong one is named, the print is the golden one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,8 +48,9 @@ static const struct {
 		.approver = OFFICE__MAX, .steps = STEPS(FINE) } },
 	{ "way around", { KIND, .escape = true, .steps = STEPS({ .from = "submitted",
 		.action = "a", .to = "completed", .who = WHO_APPLICANT, WORDS }) } },
-	{ "member twice", { KIND, .steps = STEPS(FINE), .members = (const struct workflow_member[]){
-		{ "a", "a", "a", MEMBER_TEXT }, { "a", "a", "a", MEMBER_DATE }, { .name = NULL } } } },
+	{ "member twice", { KIND, .steps = STEPS(FINE),
+		.members = (const struct workflow_member[]){ { "a", "a", "a", MEMBER_TEXT },
+			{ "a", "a", "a", MEMBER_DATE }, { .name = NULL } } } },
 	{ "choices", { KIND, .steps = STEPS(FINE), .members = (const struct workflow_member[]){
 		{ "a", "a", "a", MEMBER_CHOICE }, { .name = NULL } } } },
 };
