@@ -106,9 +106,10 @@ class Rule(Case):
         codes = {r["code"] for r in listed if r["ledger"] in ("asset", "external_media")}
         self.assertEqual(codes - names("bad"), ELSEWHERE)
         self.assertEqual(codes - names("good"), ELSEWHERE)
-        # rules of appointments have no rows here: tests/db/test_offices.c
+        # rules of appointments and applications have no rows here: tests/db/test_offices.c,
+        # test_requests.py
         self.assertEqual({r["ledger"] for r in listed},
-                         {"asset", "external_media", "role_assignment"})
+                         {"asset", "external_media", "role_assignment", "request"})
         for wanted in ["REG-%02d" % n for n in (*range(1, 10), 12, 17)] + \
                 ["CLS-%02d" % n for n in range(1, 7)] + ["MED-01", "MED-02"]:
             self.assertIn(wanted, codes)
