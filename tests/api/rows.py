@@ -156,25 +156,25 @@ class RowCase(Case):
 
     def finish(self, case, known, key):
         if case["ledger"] in DRAFTED and not case.get("provisional"):
-            self.rate(case["ledger"], key)
+            self.rate(case, key)
         for step in case.get("after", ()):
             known["row"] = key
             self.step(step, known)
         return key
 
-    def rate(self, ledger, key):
+    def rate(self, case, key):
         """Confirmed as it was proposed."""
-        place = "/api/v1/%s/%s" % (ledger, key)
-        a = self.ok(self.writer.get(place))
+        place = "/api/v1/%s/%s" % (case["ledger"], key)
+        a = self.ok(self.who(case).get(place))
         rater = self.client(RATERS[a.json["unit"]], "ism")
         self.ok(rater.act(place + "/rating", a.etag, {}))
         rater.close()
 
     def violations(self, case, key, mode):
-        """Sorted codes that the row breaks, as the rules of this mode see it now."""
+        """Sorted codes that the row breaks, as the rules of this mode see it then."""
         table, column = LEDGERS[case["ledger"]]
-        return self.daemon.violations(table, column, key, mode, case.get("becomes"),
-                                      case.get("clock", 0))
+        return self.daemon.violations(table, column, key, mode,
+                                      resolve(case.get("becomes", {}), {}), case.get("clock", 0))
 
 
 def literal(values):
