@@ -22,10 +22,6 @@ CREATE OR REPLACE FUNCTION storage_encrypted(encryption text) RETURNS boolean
 CREATE OR REPLACE FUNCTION asset_is_gateway(functions text[], netdev_is_gateway boolean)
 	RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT coalesce(netdev_is_gateway, false) OR coalesce('gateway' = ANY (functions), false) $$;
--- How many days the other devices keep their logs: the 機関CISO may set it, 7.1.4(2)②(d), A20.
-CREATE OR REPLACE FUNCTION log_days_other(at_institution text) RETURNS integer
-	LANGUAGE sql STABLE AS $$
-	SELECT i.min_log_days_other FROM institution i WHERE i.code = at_institution $$;
 
 -- May this asset be on this network (6.8(2)①(a))?  Where the network says nothing, it may.
 CREATE OR REPLACE FUNCTION network_carries(no text, at_network text) RETURNS boolean

@@ -22,7 +22,8 @@ SELECT rule('LOG-04', 'asset', 'F', 'warning', 'log_retention_days', '7.1.4(2)�
 	AND NOT asset_is_gateway(a.functions, a.netdev_is_gateway)
 	AND NOT asset_is_important(a.asset_type, a.embodiment, a.cloud_service_model, a.external_public,
 		a.confidentiality, a.important_manual)
-	AND coalesce(a.log_retention_days, 0) < log_days_other(a.institution) $$,
+	AND coalesce(a.log_retention_days, 0) < (SELECT i.min_log_days_other FROM institution i
+		WHERE i.code = a.institution) $$,
 	'ログの保存期間が、機関の定める日数（定めがなければ30日）より短くなっています。延ばしてください。',
 	'Logs are kept for less than the 機関 asks (30 days unless the 機関CISO says otherwise).');
 SELECT rule('LOG-05', 'asset', 'F', 'warning', 'log_enabled', '7.1.4(2)①, ②(e)イ',
