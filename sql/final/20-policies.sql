@@ -31,7 +31,7 @@ SELECT policies_build('audit_event',
 	'WHEN ''asset_user'' THEN EXISTS (SELECT FROM asset_user u WHERE u.user_no = object) '
 	'ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR '
-	'((SELECT acting_person()) IS NOT NULL AND institution IS NULL AND '
+	'((SELECT acting(''office'')) IS NOT NULL AND institution IS NULL AND '
 	'object_type IN (''policy'', ''rating_level'')))', NULL);
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
