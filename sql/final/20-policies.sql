@@ -54,7 +54,8 @@ SELECT policies_build('audit_event',
 		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no')) v (t, k)) ||
 	' ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR '
-	'(institution IS NULL AND object_type IN (''policy'', ''rating_level'')))', NULL);
+	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND '
+	'object_type IN (''policy'', ''rating_level'')))', NULL);
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
 	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '
