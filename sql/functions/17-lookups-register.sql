@@ -1,8 +1,7 @@
--- Look-ups of the rules about sheets, contracts, areas, exceptions and lists of contacts.  (A
--- subquery inside a predicate would keep it from being inlined.)
+-- Look-ups of the rules about sheets, contracts, areas, exceptions and lists of contacts.
 
--- Has nobody filled in anything of the sheet?  (Any row that has its columns: of the ledger, waiting
--- in an import, or of a day in the past.)
+-- Has nobody filled in anything of the sheet?  (Any row that has its columns: of the ledger,
+-- waiting in an import, or of a day in the past.)
 CREATE OR REPLACE FUNCTION db_sheet_empty(a anyelement) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT num_nonnulls(a.db_dbms, a.db_admin_accounts_managed, a.db_access_attributable,
@@ -64,7 +63,8 @@ CREATE OR REPLACE FUNCTION area_designated(at_institution text, identified_by te
 		OR deputy_may(designated_by, 'area_designation', at_institution, designated_on)),
 		false)
 		OR act_is_local() AND NOT EXISTS (SELECT FROM role_assignment r
-			WHERE r.institution = at_institution AND r.office IN ('iso', 'sysadmin')) $$;
+			WHERE r.institution = at_institution
+			AND r.office IN ('iso', 'sysadmin')) $$;
 
 -- 2.3(2)⑤: has the 機関CISO of that day permitted this exception, for this rule and object and for
 -- so long?  Once the permission has ended, the row about it may still be completed, as long as

@@ -31,7 +31,8 @@ SELECT rule('NAS-01', 'asset', 'F', 'error', 'nas_data_encrypted', '6.11(2)②(a
 -- To the letter: what protects SMB or NFS otherwise (VPN, SSH) needs an exception; nothing is
 -- transported where nothing is connected.
 SELECT rule('NAS-02', 'asset', 'F', 'error', 'transport_encryption', '6.11(2)②(b)',
-	$$ a.asset_type = 'nas' AND asset_is_live(a.state) AND a.net_zone IS DISTINCT FROM 'standalone'
+	$$ a.asset_type = 'nas' AND asset_is_live(a.state)
+	AND a.net_zone IS DISTINCT FROM 'standalone'
 	AND coalesce(a.transport_encryption, 'none') NOT IN ('tls12', 'tls13') $$,
 	'NASとの通信はTLS 1.2以上で暗号化してください（ほかの方法は例外措置が必要です）。',
 	'Encrypt the traffic with TLS 1.2 or later; anything else needs an exception.');
@@ -42,12 +43,13 @@ SELECT rule('NAS-03', 'asset', 'F', 'error', 'nas_anonymous_access', '6.11(2)①
 	'Turn anonymous (guest) access off, and record that.');
 SELECT rule('NAS-04', 'asset', 'F', 'error', 'nas_per_user_auth', '6.11(2)①(a)(b)',
 	$$ a.asset_type = 'nas' AND asset_is_live(a.state)
-	AND (a.nas_per_user_auth AND a.nas_least_privilege) IS NOT TRUE AND NOT nas_sheet_empty(a) $$,
+	AND (a.nas_per_user_auth AND a.nas_least_privilege) IS NOT TRUE
+	AND NOT nas_sheet_empty(a) $$,
 	'利用者ごとに認証し、必要な権限だけを与えてください。',
 	'Authenticate each user and grant no more than is needed.');
 SELECT rule('NAS-05', 'asset', 'F', 'error', 'nas_access_log_days', '6.11(2)③(a)',
-	$$ a.asset_type = 'nas' AND asset_is_live(a.state) AND coalesce(a.nas_access_log_days, 0) < 365
-	AND NOT nas_sheet_empty(a) $$,
+	$$ a.asset_type = 'nas' AND asset_is_live(a.state)
+	AND coalesce(a.nas_access_log_days, 0) < 365 AND NOT nas_sheet_empty(a) $$,
 	'認証と変更のログを365日以上残すように設定してください。',
 	'Keep the log of log-ins and changes for 365 days or more.');
 SELECT rule('NAS-06', 'asset', 'F', 'warning', 'nas_log_tamper_proof', '6.11(2)③(b)',

@@ -26,7 +26,8 @@ SELECT rule('CLD-04', 'asset', 'F', 'error', 'cloud_share_limited', '4.1(2)⑧',
 -- Whatever has become of the row, unless somebody has confirmed the end of the data.
 SELECT rule('CLD-05', 'asset', 'F', 'error', 'cloud_ended_on', '5.2(2)②, 5.1(2)③, 4.1(2)⑧',
 	$$ a.asset_type = 'cloud_service' AND a.cloud_ended_on < act_today()
-	AND a.state IN ('in_operation', 'suspended', 'retired') AND NOT asset_sanitised(a.asset_no) $$,
+	AND a.state IN ('in_operation', 'suspended', 'retired')
+	AND NOT asset_sanitised(a.asset_no) $$,
 	'利用を終えたサービスから情報が返却又は抹消されたことを確かめ、抹消記録を登録してください。',
 	'Confirm that the provider has returned or erased the data, and record it.', 'sanitise');
 SELECT rule('CLD-06', 'asset', 'F', 'error', 'confidentiality', '2.2(2)②表 機密性4, 3.1(2)④(b)エ',

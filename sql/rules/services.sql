@@ -1,11 +1,13 @@
 -- MAIL, WEB, DNS, DB: what a server offers, 6.3–6.6.  A column that nobody has filled in counts as
 -- "not done"; only where the whole sheet of a database is empty, DB-03 says so once instead.
 SELECT rule('MAIL-01', 'asset', 'F', 'error', 'mail_relay_blocked', '6.3(2)①',
-	$$ asset_is_live(a.state) AND 'mail' = ANY (a.functions) AND a.mail_relay_blocked IS NOT TRUE $$,
+	$$ asset_is_live(a.state) AND 'mail' = ANY (a.functions)
+	AND a.mail_relay_blocked IS NOT TRUE $$,
 	'第三者による中継を拒否する設定にし、その旨を登録してください。',
 	'Refuse to relay for third parties, and record that.');
 SELECT rule('MAIL-02', 'asset', 'F', 'error', 'mail_client_auth', '6.3(2)②',
-	$$ asset_is_live(a.state) AND 'mail' = ANY (a.functions) AND a.mail_client_auth IS NOT TRUE $$,
+	$$ asset_is_live(a.state) AND 'mail' = ANY (a.functions)
+	AND a.mail_client_auth IS NOT TRUE $$,
 	'利用者がメールを受け取るときと送るときの認証を有効にしてください。',
 	'Make users authenticate both to fetch and to send mail.');
 SELECT rule('MAIL-03', 'asset', 'F', 'warning', 'mail_dmarc', '6.3(2)③',
@@ -15,7 +17,8 @@ SELECT rule('MAIL-03', 'asset', 'F', 'warning', 'mail_dmarc', '6.3(2)③',
 	'SPF・DKIM・DMARCをそろえて導入するか、機関CISOの認めを得てその申請番号を登録してください。',
 	'Introduce SPF, DKIM and DMARC, or name the consent of the 機関CISO to do without.');
 SELECT rule('MAIL-04', 'asset', 'F', 'warning', 'mail_server_tls', '6.3(2)④',
-	$$ asset_is_live(a.state) AND 'mail' = ANY (a.functions) AND a.mail_server_tls IS NOT TRUE $$,
+	$$ asset_is_live(a.state) AND 'mail' = ANY (a.functions)
+	AND a.mail_server_tls IS NOT TRUE $$,
 	'ほかのメールサーバとの通信を暗号化してください。', 'Encrypt the traffic with other mail servers.');
 
 SELECT rule('WEB-01', 'asset', 'F', 'error', 'web_https_all', '6.4(2)④',
@@ -89,7 +92,8 @@ SELECT rule('DB-01', 'asset', 'F', 'warning', 'db_admin_accounts_managed', '6.6(
 SELECT rule('DB-02', 'asset', 'F', 'error', 'db_data_encrypted', '6.6(2)⑤, 3.1(2)②(b)ア',
 	$$ asset_is_live(a.state) AND 'database' = ANY (a.functions) AND a.confidentiality >= 3
 	AND NOT db_sheet_empty(a)
-	AND a.db_data_encrypted IS NOT TRUE AND NOT storage_encrypted(a.internal_media_encryption) $$,
+	AND a.db_data_encrypted IS NOT TRUE
+	AND NOT storage_encrypted(a.internal_media_encryption) $$,
 	'データベース又はその下の記憶装置を暗号化してください（機密性3以上）。',
 	'Encrypt the database or the storage below it (機密性3 or more).');
 SELECT rule('DB-03', 'asset', 'F', 'warning', 'db_dbms', '6.6(1)(2)',

@@ -336,12 +336,12 @@ def load(kind, name):
 
 def complete(case):
     """The case with all that its base says; a `change` to null leaves the column out."""
-    case = {"ledger": "assets"} | case
     if "base" in case:
         base = load("good", "base-" + case["base"])
         row = base["row"] | case.get("change", {})
         steps = {s: base.get(s, []) + case.get(s, []) for s in ("setup", "after")}
         case = base | case | steps | {"row": row}
+    case = {"ledger": "assets"} | case
     case["row"] = {name: value for name, value in case["row"].items() if value is not None}
     return case
 
