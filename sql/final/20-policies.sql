@@ -38,15 +38,23 @@ SELECT policies_build('role_assignment',
 	'(person = (SELECT acting_person()) OR institution IS NULL OR '
 	|| scope_plain('institution', false) || ')',
 	'(institution IS NULL OR ' || scope_plain('institution', false) || ')');
+-- Defaults are of the whole 機構: everybody reads them, nobody but a migration writes them.
+SELECT policies_build(t, '(institution IS NULL OR ' || scope_plain('institution', false) || ')',
+	'(institution IS NOT NULL AND ' || scope_plain('institution', true) || ')')
+	FROM unnest(ARRAY['policy', 'rating_level']) t;
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.
 SELECT policies_build('audit_event',
 	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'CASE object_type '
-	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
-	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
-	'WHEN ''asset_user'' THEN EXISTS (SELECT FROM asset_user u WHERE u.user_no = object) '
-	'ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))', NULL);
+	'CASE object_type ' || (SELECT string_agg(format('WHEN %L THEN EXISTS (SELECT FROM %I x '
+		'WHERE x.%I = object)', t, t, k), ' ') FROM (VALUES ('asset', 'asset_no'),
+		('external_media', 'media_no'), ('asset_user', 'user_no'),
+		('emergency_contact', 'contact_no'), ('network_connection', 'connection_no'),
+		('software_allowlist', 'allow_no'), ('asset_software', 'software_no'),
+		('request', 'request_no'), ('exception_grant', 'exception_no'),
+		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no')) v (t, k)) ||
+	' ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR '
+	'(institution IS NULL AND object_type IN (''policy'', ''rating_level'')))', NULL);
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
 	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '

@@ -34,7 +34,7 @@ static const struct {
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },
 	{ "reports", "Leavers, and the yearly review of rights." },
-	{ "rules", "Rules by which rows are judged." },
+	{ "rules", "The standard as data: clauses, rules, policy values, scales, 別表." },
 	{ "system", "The daemon itself." },
 };
 

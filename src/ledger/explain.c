@@ -97,6 +97,7 @@ rule_faults(struct arena *arena, const char *text, struct faults *faults)
 			.field = json_string_value(json_object_get(rule, "field")),
 			.code = json_string_value(json_object_get(rule, "code")),
 			.clause = json_string_value(json_object_get(rule, "clause")),
+			.own_number = json_string_value(json_object_get(rule, "own_number")),
 			.ja = json_string_value(json_object_get(rule, "ja")),
 			.en = json_string_value(json_object_get(rule, "en")),
 			.value = json_string_value(json_object_get(rule, "value")),

@@ -236,7 +236,8 @@ class Matrix(Case):
             if rule is None:
                 continue
             offices = self.offices_of(rule)
-            target = path.replace("{key}", "none").replace("{id}", "none")
+            target = path.replace("{key}", "none").replace("{id}", "none") \
+                .replace("{clause}", "9.9")
             self.expect("%s %s nobody" % (method, path), self.ask(method, target, rest[-1], None),
                         *(["!unauthenticated"] if rule[0] == "public" else [401]))
             for p in self.people:

@@ -166,6 +166,11 @@ START_TEST(foreign_rows_cannot_be_changed)
 		"UPDATE import SET state = 'failed' WHERE institution = 'umi' RETURNING "
 		"import_no",
 		"UPDATE institution SET name_ja = 'x' WHERE code = 'umi' RETURNING code",
+		"UPDATE policy SET days = 1 WHERE institution = 'umi' RETURNING policy_no",
+		"DELETE FROM rating_level WHERE institution = 'umi' RETURNING level_no",
+		/* nor what is of the whole 機構 */
+		"UPDATE policy SET days = 1 WHERE institution IS NULL RETURNING policy_no",
+		"DELETE FROM rating_level WHERE institution IS NULL RETURNING level_no",
 	};
 
 	two_act_iso();
@@ -334,7 +339,7 @@ main(void)
 	tcase_add_loop_test(t, lists_hold_no_foreign_row, 0, 4 * LEDGER__MAX);
 	tcase_add_loop_test(t, searches_hold_no_foreign_row, 0, 12);
 	tcase_add_loop_test(t, details_and_histories_of_foreign_rows_are_empty, 0, LEDGER__MAX);
-	tcase_add_loop_test(t, foreign_rows_cannot_be_changed, 0, 6);
+	tcase_add_loop_test(t, foreign_rows_cannot_be_changed, 0, 10);
 	tcase_add_loop_test(t, foreign_rows_cannot_be_made, 0, 4);
 	tcase_add_loop_test(t, nothing_is_seen_without_an_act, 0, 5);
 	tcase_add_loop_test(t, rows_are_seen_by_reach, 0, (int)ARRAY_SIZE(seers));

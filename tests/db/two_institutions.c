@@ -56,6 +56,10 @@ static const char rows_sql[] =
 	" SELECT upper(left(c, 1)) || 'm' || n, c, c || '-its', 'USB', n, '全員', 'admin.' "
 	"|| c, 'stored', 'other.' || c FROM unnest('{hoshi,umi}'::text[]) c,"
 	" generate_series(1, 4) n;"
+	"INSERT INTO policy (institution, name, days) SELECT c, 'inventory', 200"
+	" FROM unnest('{hoshi,umi}'::text[]) c;"
+	"INSERT INTO rating_level (institution, axis, level, label_ja) SELECT c, 'integrity', 2, 'x'"
+	" FROM unnest('{hoshi,umi}'::text[]) c;"
 	"INSERT INTO import (import_no, institution, person, ledger, mode, match_key, on_error,"
 	" state) SELECT 'I-' || c, c, 'other.' || c, 'assets', 'create', '', 'abort', 'done'"
 	" FROM unnest('{hoshi,umi}'::text[]) c;";
