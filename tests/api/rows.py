@@ -10,12 +10,14 @@
   becomes    mode G: columns as the act leaves them
   clock      days that pass before it is judged
   client     who writes it, if not the writer of harness.PEOPLE
+  fixed      true: what breaks the rule stands in columns that no later change reaches
 
 A step of setup or after is a row like these with a `name`; or {name, table, row}, put in by the
 database's own administrator where no API is; or {set, of, ledger}: columns that nobody may type.
 The value "@NAME" is the key of a row made before, "@row" of the row itself; "@today", "@today-30"
-and "@today+30" are days.
+and "@today+30" are days; "@fresh" is a key that no row has, where the writer chooses it.
 """
+import itertools
 import json
 import re
 
@@ -56,6 +58,7 @@ def catalogue():
 
 
 MODES = catalogue()
+FRESH = itertools.count(1)
 
 
 def names(kind):
@@ -80,6 +83,8 @@ def resolve(value, known):
         return {name: resolve(v, known) for name, v in value.items()}
     if not isinstance(value, str) or not value.startswith("@"):
         return value
+    if value == "@fresh":
+        return "hoshi-zz%06d" % next(FRESH)
     day = re.fullmatch(r"@today([+-]\d+)?", value)
     return harness.today(int(day.group(1) or 0)).isoformat() if day else known[value[1:]]
 
