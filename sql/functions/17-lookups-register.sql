@@ -41,12 +41,6 @@ CREATE OR REPLACE FUNCTION document_exists(at_institution text, of_kind text) RE
 	SELECT EXISTS (SELECT FROM document d WHERE d.institution = at_institution
 		AND d.kind = of_kind) $$;
 
--- 3.2(2): is the area one, today?
-CREATE OR REPLACE FUNCTION area_controlled(area_code text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM area g WHERE g.code = area_code AND g.is_controlled
-		AND (g.revoked_on IS NULL OR g.revoked_on > act_today())) $$;
-
 -- 2.1(2)⑤: a deputy has only the powers that were named.
 CREATE OR REPLACE FUNCTION deputy_may(who text, power text, at_institution text, day date)
 	RETURNS boolean LANGUAGE sql STABLE AS $$

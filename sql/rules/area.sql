@@ -12,6 +12,7 @@ SELECT rule('AREA-02', 'area', 'F', 'warning', 'entry_control', '3.2(2)',
 SELECT rule('AREA-03', 'asset', 'F', 'warning', 'location_area', '3.2(1)(2), 6.2(2)①(a), 6.9(2)①(a)',
 	$$ a.embodiment = 'physical' AND a.confidentiality >= 2
 	AND a.asset_type IN ('server', 'nas', 'network_device') AND asset_is_live(a.state)
-	AND NOT area_controlled(a.location_area) $$,
+	AND NOT EXISTS (SELECT FROM area g WHERE g.code = a.location_area AND g.is_controlled
+	AND (g.revoked_on IS NULL OR g.revoked_on > act_today())) $$,
 	'要管理対策区域に移すか、設置区域を登録してください。',
 	'Move it into a 要管理対策区域, or record the area where it stands.');

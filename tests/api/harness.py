@@ -341,7 +341,7 @@ def complete(case):
         row = base["row"] | case.get("change", {})
         steps = {s: base.get(s, []) + case.get(s, []) for s in ("setup", "after")}
         case = base | case | steps | {"row": row}
-    case = {"ledger": "assets"} | case
+    case.setdefault("ledger", "assets")
     case["row"] = {name: value for name, value in case["row"].items() if value is not None}
     return case
 

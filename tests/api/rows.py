@@ -176,10 +176,10 @@ class RowCase(Case):
         rater.close()
 
     def violations(self, case, key, mode):
-        """Sorted codes that the row breaks, as the rules of this mode see it now."""
+        """Sorted codes that the row breaks, as the rules of this mode see it then."""
         table, column = LEDGERS[case["ledger"]]
-        return self.daemon.violations(table, column, key, mode, case.get("becomes"),
-                                      case.get("clock", 0))
+        return self.daemon.violations(table, column, key, mode,
+                                      resolve(case.get("becomes", {}), {}), case.get("clock", 0))
 
 
 def literal(values):
