@@ -93,8 +93,8 @@ static const char register_sql[] =
 	" sanitised_by, confirmed_by) SELECT 'G' || c, c, l || 'm1', 'destroy', '2020-01-01',"
 	" '業者', 'admin.' || c FROM two;"
 	"INSERT INTO media_movement (movement_no, institution, medium, kind, person, destination,"
-	" purpose, confidentiality, encrypted, out_at, due_at) SELECT 'T' || c, c, l || 'm1', 'lend',"
-	" 'admin.' || c, '他所', '観測', 1, true, '2020-01-01', '2020-01-02' FROM two;"
+	" purpose, confidentiality, encrypted, out_at, due_at) SELECT 'T' || c, c, l || 'm1',"
+	" 'lend', 'admin.' || c, '他所', '観測', 1, true, '2020-01-01', '2020-01-02' FROM two;"
 	"DROP VIEW two;";
 
 void
