@@ -25,6 +25,7 @@ SELECT policies_build('audit_event',
 	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
 	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
 	'WHEN ''asset_user'' THEN EXISTS (SELECT FROM asset_user u WHERE u.user_no = object) '
+	'WHEN ''directory'' THEN false '
 	'ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))', NULL);
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.

@@ -88,6 +88,11 @@ const struct route routes[] = {
 		    SEERS, HISTORIANS),
 	ROUTES_WRITE("asset-users", ledger_asset_user, "AssetUser", "assets", ASSET_WRITERS),
 
+	/* basic columns of the 機関, 2.1(2)⑧(h), ⑬(c); whoever reaches the 機関 has the ledger */
+	{ METHOD_GET, "/api/v1/directory", O(SYSADMIN) | O(INCIDENT_DESK), SCOPE_READ, BODY_NONE,
+	  0, LANE_SHORT, records_list, &ledger_directory, "listDirectory",
+	  "Which system is whose", "assets", "assets" },
+
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
 	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),

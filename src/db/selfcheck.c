@@ -51,8 +51,8 @@ static const char check_sql[] =
 	"  AND has_table_privilege(c.oid, p)"
 	" UNION ALL SELECT 'the role may create in schema public'"
 	"  WHERE has_schema_privilege('public', 'CREATE')"
-	" UNION ALL SELECT 'policies, triggers or functions are not those of the last migration"
-	" (daicho migrate)' WHERE (SELECT digest FROM schema_digest)"
+	" UNION ALL SELECT 'policies, triggers, views or functions are not those of the last"
+	" migration (daicho migrate)' WHERE (SELECT digest FROM schema_digest)"
 	"  IS DISTINCT FROM schema_digest_now()";
 
 enum err
