@@ -20,14 +20,17 @@ SELECT policies_build('role_assignment',
 	'(institution IS NULL OR ' || scope_plain('institution', false) || ')');
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.
 SELECT policies_build('audit_event',
-	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND ((institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'CASE object_type '
 	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
 	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
 	'WHEN ''asset_user'' THEN EXISTS (SELECT FROM asset_user u WHERE u.user_no = object) '
 	'WHEN ''directory'' THEN false '
 	'ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))', NULL);
+	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))))', NULL);
+-- Signed once; a review holds the rights of everybody in the 機関.
+SELECT policies_build('access_review', scope_plain('institution', false),
+	scope_plain('institution', false));
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
 	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '

@@ -7,7 +7,8 @@
 static const char check_sql[] =
 	"WITH ledger (t) AS (SELECT unnest(ARRAY['institution', 'org_unit', 'person', 'area',"
 	"  'role_assignment', 'asset', 'asset_user', 'external_media'])),"
-	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'))"
+	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'),"
+	"  ('access_review'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"
 	"  'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole"
 	"  THEN 'CREATEROLE' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END) AS fault"

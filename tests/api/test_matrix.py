@@ -100,11 +100,12 @@ def person_sql(p):
            % (p.login, p.institution, unit, p.situation != "disabled")]
     if p.office is not None:
         sql.append("INSERT INTO role_assignment (person, office, institution, unit, term_from, "
-                   "term_to, appointed_by, appointed_on, revoked_on, revoke_reason) VALUES ('%s', "
-                   "'%s', %s, %s, '%s', %s, '%s', '%s', %s);"
+                   "term_to, appointed_by, appointed_on, revoked_on, revoke_reason, "
+                   "delegable_powers) VALUES ('%s', '%s', %s, %s, '%s', %s, '%s', '%s', %s, %s);"
                    % (p.login, p.office, "NULL" if everywhere else "'%s'" % p.institution,
                       "NULL" if everywhere else "'%s'" % unit, first, last, p.login, "2020-01-01",
-                      revoked))
+                      revoked, "'{keep_ledgers,inspect_admins}'" if p.office == "deputy_iso"
+                      else "NULL"))
     p.token = make_token(sql, p.login)
     return sql
 
