@@ -76,7 +76,8 @@
 /* What everybody does with their own account; most of it takes a session. */
 #define ROUTE_SELF(m, path, s, b, run, id, summary, how)                                      \
 	{ METHOD_##m, path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0, LANE_SHORT, run, NULL, id,     \
-	  summary, "sessions", .confirm = CONFIRM_##how, .secret = METHOD_##m != METHOD_GET }
+	  summary, "sessions", "sessions", .confirm = CONFIRM_##how,                            \
+	  .secret = METHOD_##m != METHOD_GET }
 
 const struct route routes[] = {
 	ROUTES_READ("assets", ledger_asset, "Asset", "assets",

@@ -5,6 +5,7 @@ loopback that the kernel chose, and is stopped (by its pid) when the tests end.
 """
 import atexit
 import csv
+import datetime
 import http.client
 import io
 import json
@@ -25,6 +26,12 @@ DATA = pathlib.Path(os.environ["DAICHO_DATA"]) if os.environ.get("DAICHO_DATA") 
 
 START_S = 120  # initdb on a loaded machine
 STOP_S = 40    # daichod drains 20 s, PostgreSQL follows
+
+
+def day(n):
+    """So many days from today, by the calendar of the database: that of Japan."""
+    here = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
+    return (here.date() + datetime.timedelta(days=n)).isoformat()
 
 
 class Answer:

@@ -1,9 +1,8 @@
 """Who may do what: tokens, scopes, persons, offices in force, 機関, on every route."""
-import datetime
 import subprocess
 import time
 
-from harness import BUILD, OFFICES, PEOPLE, Case, Client, load, wait
+from harness import BUILD, OFFICES, PEOPLE, Case, Client, day, load, wait
 from test_sessions import Browser
 
 GOOD = load("good", "REG-01")["row"]
@@ -164,10 +163,6 @@ class People(Case):
     THERE = ("--institution", "umi")
     BOSSES = {"hoshi": "subaruno.k", "umi": "shiosai.k"}  # 機関CISO
 
-    @staticmethod
-    def day(days):
-        return (datetime.date.today() + datetime.timedelta(days)).isoformat()
-
     def test_without_an_office(self):
         _, client = self.person()
         self.assertEqual(self.ok(client.get(ME)).json["offices"], [])
@@ -175,16 +170,16 @@ class People(Case):
         self.refused(client.post(A, GOOD), 403, "forbidden")
 
     def test_offices_in_force(self):
-        for options in ((), ("--from", self.day(0)), ("--to", self.day(0)),
-                        ("--from", self.day(-9), "--to", self.day(9))):
+        for options in ((), ("--from", day(0)), ("--to", day(0)),
+                        ("--from", day(-9), "--to", day(9))):
             if "--to" in options and "--from" not in options:
-                options += ("--from", self.day(-1))
+                options += ("--from", day(-1))
             _, client = self.person(("sysadmin", *self.HERE, *options))
             self.ok(client.get(A))
             self.ok(client.post(A, GOOD), 201)
 
     def test_offices_not_in_force(self):
-        for options in (("--from", self.day(1)), ("--from", self.day(-9), "--to", self.day(-1))):
+        for options in (("--from", day(1)), ("--from", day(-9), "--to", day(-1))):
             _, client = self.person(("sysadmin", *self.HERE, *options))
             self.assertEqual(self.ok(client.get(ME)).json["offices"], [])
             self.refused(client.get(A), 403, "forbidden")
@@ -200,7 +195,7 @@ class People(Case):
         self.assertLess(time.monotonic() - start, 1.5)
 
     def test_a_disabled_person_is_out_within_a_second(self):
-        for change in ({"active": False}, {"left_on": self.day(-1)}):
+        for change in ({"active": False}, {"left_on": day(-1)}):
             login, client = self.person(("sysadmin", *self.HERE))
             self.ok(client.get(A))
             place = "/api/v1/persons/" + login
@@ -217,7 +212,7 @@ class People(Case):
     def test_the_last_day_counts(self):
         login, client = self.person(("sysadmin", *self.HERE))
         place = "/api/v1/persons/" + login
-        self.ok(self.keeper.patch(place, {"left_on": self.day(0)}, self.keeper.get(place).etag))
+        self.ok(self.keeper.patch(place, {"left_on": day(0)}, self.keeper.get(place).etag))
         time.sleep(1.1)  # longer than any answer is remembered
         self.ok(client.get(A))
 

@@ -1,14 +1,6 @@
 """Appointments over HTTP: who appoints, revocation, lists by day, bootstrap on the command line."""
-import datetime
-
-from harness import Case
+from harness import Case, day
 from test_sessions import Browser
-
-TODAY = datetime.date.today  # the machine's day; terms are given wide of midnight
-
-
-def day(n):
-    return (TODAY() + datetime.timedelta(days=n)).isoformat()
 
 
 class Offices(Case):
