@@ -43,7 +43,7 @@ enum field_flags {
 };
 
 enum field_format { FORMAT_ANY, FORMAT_CODE, FORMAT_LOGIN, FORMAT_IP, FORMAT_MAC, FORMAT_HOST,
-		    FORMAT_MAIL, FORMAT_URL };
+		    FORMAT_MAIL, FORMAT_URL, FORMAT_SHA256 };
 
 enum ledger_id {
 	LEDGER_INSTITUTION,
@@ -54,6 +54,18 @@ enum ledger_id {
 	LEDGER_ASSET,
 	LEDGER_ASSET_USER,
 	LEDGER_MEDIA,
+	LEDGER_CONTRACT,
+	LEDGER_DOCUMENT,
+	LEDGER_CONTACT,
+	LEDGER_CONNECTION,
+	LEDGER_ALLOWLIST,
+	LEDGER_ASSET_SOFTWARE,
+	LEDGER_REQUEST,
+	LEDGER_EXCEPTION,
+	LEDGER_DISPOSAL,
+	LEDGER_MOVEMENT,
+	LEDGER_POLICY,
+	LEDGER_RATING_LEVEL,
 	LEDGER__MAX, /* those above are kept; what follows is only looked at */
 	LEDGER_DIRECTORY = LEDGER__MAX,
 	LEDGER__ALL
@@ -69,9 +81,9 @@ struct field {
 	const char *label;	/* Japanese; shown, and accepted as CSV header */
 	const char *clause;	/* where the standard asks for it, or NULL */
 	const char *hint;	/* one example, or NULL */
-	const char *when;	/* condition under which it is needed, or NULL */
+	const char *when;	/* SQL over the row: needed then, though not refused; or NULL */
 	const char *fallback;	/* JSON text used at creation when not given, or NULL */
-	const char *sheet;	/* asset_type whose sheet it belongs to, or NULL: all */
+	const char *sheet;	/* sheet that it belongs to (ledger.sheets), or NULL: every row */
 	enum field_type type;
 	unsigned flags;
 	int64_t min, max;	/* FT_INT: range; FT_TEXT: most characters in max, > 0; FT_TEXTS:
@@ -88,6 +100,12 @@ struct day_filter {
 	const char *name;
 	const char *about; /* English, for OpenAPI */
 	const char *before, *after;
+};
+
+/* Columns that only some rows have, as one form of the standard would hold them. */
+struct sheet {
+	const char *name;
+	const char *when; /* SQL over the row */
 };
 
 struct ledger {
@@ -109,19 +127,27 @@ struct ledger {
 	/* function (column, value): keys of rows that have it, for columns of several; or NULL */
 	const char *having;
 	const struct day_filter *filters; /* ends with name == NULL; or NULL */
+	bool attached;	     /* rows follow the asset or medium that they name */
+	const struct sheet *sheets; /* ends with name == NULL; or NULL */
 	const char *note;    /* English, one line for OpenAPI and the manual */
 	const struct field *fields;
 	size_t count;
 };
 
-#define FIELDS_MAX 200
+#define FIELDS_MAX 256
 
 extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledger_area,
-	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_directory;
+	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
+	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
+	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
+	ledger_policy, ledger_rating_level, ledger_directory;
 
 /* All ledgers by id; by path, those that are kept. */
 const struct ledger *ledger_get(enum ledger_id);
 const struct ledger *ledger_by_path(const char *path);
+
+/* The sheet of this name; NULL if none. */
+const struct sheet *ledger_sheet(const struct ledger *, const char *name);
 
 /* Column by name; by header: name, label or synonym, folded (NFKC, case, spaces). NULL if none. */
 const struct field *ledger_field(const struct ledger *, const char *name);

@@ -2,13 +2,33 @@
 -- owner (SECURITY DEFINER), foreign keys and migrations are not bound by it.
 SELECT policies_build(t, scope_expression(t, false, t), scope_expression(t, true, t))
 	FROM unnest(ARRAY['asset', 'external_media']) t;
-SELECT policies_build('asset_user',
-	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'EXISTS (SELECT FROM asset a WHERE a.asset_no = asset_user.asset)))',
-	'((SELECT scope_all()) OR EXISTS (SELECT FROM asset a WHERE a.asset_no = asset_user.asset '
-	'AND a.institution = asset_user.institution AND ' || scope_expression('asset', true) || '))');
+-- What follows the asset or the medium that it names.  An exception is granted by the 機関CISO,
+-- who writes no asset: its 機関 is asked, the rest is for the rules.
+CREATE OR REPLACE FUNCTION attached_ledgers() RETURNS TABLE (ledger text, assets text[],
+	media text[]) LANGUAGE sql IMMUTABLE AS $$
+	VALUES ('asset_user', '{asset}'::text[], '{}'::text[]), ('emergency_contact', '{asset}', '{}'),
+		('network_connection', '{asset,network}', '{}'), ('software_allowlist', '{asset}', '{}'),
+		('asset_software', '{asset}', '{}'), ('disposal_record', '{asset}', '{medium}'),
+		('media_movement', '{asset}', '{medium}'), ('exception_grant', '{asset}', '{medium}') $$;
+CREATE OR REPLACE FUNCTION scope_changed(ledger text, assets text[], media text[], a text)
+	RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE ledger WHEN 'exception_grant' THEN scope_plain(a || '.institution', true)
+		-- that of the whole 機構: 2.1(2)③
+		WHEN 'emergency_contact' THEN format('((%s.institution IS NULL AND '
+			'(SELECT acting(''office'')) = ''general_iso'') OR %s)', a,
+			scope_attached(assets, media, true, a))
+		ELSE scope_attached(assets, media, true, a) END $$;
+SELECT policies_build(ledger, CASE ledger WHEN 'emergency_contact' THEN format(
+		'(institution IS NULL OR %s)', scope_attached(assets, media, false, ledger))
+		ELSE scope_attached(assets, media, false, ledger) END,
+	scope_changed(ledger, assets, media, ledger))
+	FROM attached_ledgers();
 SELECT policies_build(t, scope_plain('institution', false), scope_plain('institution', true))
-	FROM unnest(ARRAY['org_unit', 'area']) t;
+	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document']) t;
+-- An application: for who made it, and for those who see what it is about.
+SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR '
+	|| scope_attached('{asset}', '{medium}', false, 'request') || ')',
+	scope_attached('{asset}', '{medium}', true, 'request'));
 SELECT policies_build('institution', scope_plain('code', false), scope_plain('code', true));
 SELECT policies_build('person',
 	'(login = (SELECT acting_person()) OR ' || scope_plain('institution', false) || ')',
@@ -18,16 +38,26 @@ SELECT policies_build('role_assignment',
 	'(person = (SELECT acting_person()) OR institution IS NULL OR '
 	|| scope_plain('institution', false) || ')',
 	'(institution IS NULL OR ' || scope_plain('institution', false) || ')');
+-- Defaults are of the whole 機構: everybody reads them, nobody but a migration writes them.
+SELECT policies_build(t, '(institution IS NULL OR ' || scope_plain('institution', false) || ')',
+	'(institution IS NOT NULL AND ' || scope_plain('institution', true) || ')')
+	FROM unnest(ARRAY['policy', 'rating_level']) t;
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.
 SELECT policies_build('audit_event',
-	'((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND ((institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'CASE object_type '
-	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
-	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
-	'WHEN ''asset_user'' THEN EXISTS (SELECT FROM asset_user u WHERE u.user_no = object) '
-	'WHEN ''directory'' THEN false '
-	'ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))))', NULL);
+	'((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND ('
+	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'CASE object_type ' || (SELECT string_agg(format('WHEN %L THEN EXISTS (SELECT FROM %I x '
+		'WHERE x.%I = object)', t, t, k), ' ') FROM (VALUES ('asset', 'asset_no'),
+		('external_media', 'media_no'), ('asset_user', 'user_no'),
+		('emergency_contact', 'contact_no'), ('network_connection', 'connection_no'),
+		('software_allowlist', 'allow_no'), ('asset_software', 'software_no'),
+		('request', 'request_no'), ('exception_grant', 'exception_no'),
+		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no')) v (t, k)) ||
+	' WHEN ''directory'' THEN false ELSE true END) OR '
+	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))) OR '
+	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND '
+	'object_type IN (''policy'', ''rating_level'')))', NULL);
 -- Signed once; a review holds the rights of everybody in the 機関.
 SELECT policies_build('access_review', scope_plain('institution', false),
 	scope_plain('institution', false));
@@ -40,7 +70,12 @@ SELECT find_build(l, k, scope_expression(l, false))
 	FROM (VALUES ('asset', 'asset_no'), ('external_media', 'media_no')) v (l, k);
 SELECT find_build(l, k, scope_plain('a.' || c, false)) FROM (VALUES ('institution', 'code', 'code'),
 	('org_unit', 'code', 'institution'), ('area', 'code', 'institution'),
-	('person', 'login', 'institution')) v (l, k, c);
+	('person', 'login', 'institution'), ('contract', 'contract_no', 'institution'),
+	('document', 'document_no', 'institution')) v (l, k, c);
+SELECT find_build(l, k, scope_attached('{asset}', '{}', false, 'a'))
+	FROM (VALUES ('asset_software', 'software_no'), ('software_allowlist', 'allow_no')) v (l, k);
+SELECT find_build('emergency_contact', 'contact_no', '(a.institution IS NULL OR '
+	|| scope_attached('{asset}', '{}', false, 'a') || ')');
 
 -- An import finds rows by an array column (any of these names); the waiting rows are its own.
 DO $$
@@ -107,7 +142,12 @@ BEGIN
 		('asset', 'asset_no', '''sysadmin'', ''operator'', ''key_custodian'', ''important_admin'''),
 		('external_media', 'media_no', '''custodian'', ''sysadmin'''),
 		('asset_user', 'user_no', '''person'''),
-		('area', 'code', '''identified_by'', ''designated_by''') LOOP
+		('area', 'code', '''identified_by'', ''designated_by'''),
+		('document', 'document_no', '''owner'''), ('emergency_contact', 'contact_no', '''person'''),
+		('network_connection', 'connection_no', '''permitted_by'''),
+		('software_allowlist', 'allow_no', '''approved_by'''),
+		('disposal_record', 'disposal_no', '''confirmed_by'''),
+		('media_movement', 'movement_no', '''person''') LOOP
 		EXECUTE format('CREATE OR REPLACE TRIGGER references_insert AFTER INSERT ON %I '
 			'REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT '
 			'EXECUTE FUNCTION references_judge(%L, %s)', l, k, c);
@@ -131,6 +171,17 @@ BEGIN
 			scope_expression(l, true));
 	END LOOP;
 END $$;
-CREATE OR REPLACE FUNCTION asset_user_may_change(a asset_user) RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT (SELECT scope_all()) OR EXISTS (SELECT FROM asset x WHERE x.asset_no = a.asset
-		AND x.institution = a.institution AND asset_may_change(x)) $$;
+DO $$
+DECLARE
+	l record;
+	t text;
+BEGIN
+	FOR l IN SELECT * FROM attached_ledgers() LOOP
+		FOREACH t IN ARRAY ARRAY[l.ledger, l.ledger || '_staging'] LOOP
+			EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql '
+				'STABLE AS $b$ SELECT coalesce(%s, false) $b$',
+				t || CASE t WHEN l.ledger THEN '_may_change' ELSE '_may' END, t,
+				scope_changed(l.ledger, l.assets, l.media, 'a'));
+		END LOOP;
+	END LOOP;
+END $$;

@@ -43,6 +43,16 @@ SELECT audit_attach('role_assignment', 'office_no');
 SELECT audit_attach('asset', 'asset_no');
 SELECT audit_attach('asset_user', 'user_no');
 SELECT audit_attach('external_media', 'media_no');
+SELECT audit_attach('contract', 'contract_no');
+SELECT audit_attach('document', 'document_no');
+SELECT audit_attach('emergency_contact', 'contact_no');
+SELECT audit_attach('network_connection', 'connection_no');
+SELECT audit_attach('software_allowlist', 'allow_no');
+SELECT audit_attach('asset_software', 'software_no');
+SELECT audit_attach('request', 'request_no');
+SELECT audit_attach('exception_grant', 'exception_no');
+SELECT audit_attach('disposal_record', 'disposal_no');
+SELECT audit_attach('media_movement', 'movement_no');
 
 -- What changed between two after-images: [{"field":…,"old":…,"new":…}], bookkeeping left out.
 CREATE OR REPLACE FUNCTION audit_changes(before jsonb, after jsonb) RETURNS jsonb

@@ -1,3 +1,19 @@
 -- Look-ups that the rules ask (a subquery inside a predicate would keep it from being inlined).
 CREATE OR REPLACE FUNCTION asset_has_user(no text) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM asset_user u WHERE u.asset = no) $$;
+
+-- Is this application approved, of this type, and in force?  What the rules ask of every permit.
+CREATE OR REPLACE FUNCTION permit_ok(no text, VARIADIC types text[]) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no AND r.request_type = ANY (types)
+		AND r.state IN ('approved', 'completed')
+		AND (r.valid_from IS NULL OR r.valid_from <= act_today())
+		AND (r.valid_to IS NULL OR r.valid_to >= act_today())) $$;
+-- The same of any application about this asset.
+CREATE OR REPLACE FUNCTION asset_permitted(no text, type text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r WHERE r.asset = no AND permit_ok(r.request_no, type)) $$;
+-- What protects a built-in medium; A18.
+CREATE OR REPLACE FUNCTION storage_encrypted(encryption text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(encryption IN ('full', 'file', 'provider'), false) $$;

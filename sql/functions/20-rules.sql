@@ -1,9 +1,13 @@
 -- Rules are rows (sql/rules/*.sql); the functions that judge are built from them, so that a
 -- predicate stands in one place for a write, an import's waiting rows and a day in the past.
 
+-- `due` names the policy value (days) within which a finding is to be mended; see policy.
+DROP FUNCTION IF EXISTS rule(text, text, text, text, text, text, text, text, text);
 CREATE OR REPLACE FUNCTION rule(code text, ledger text, mode text, severity text, field text,
-	clause text, predicate text, ja text, en text) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO rule VALUES (code, ledger, mode, severity, field, clause, predicate, ja, en) $$;
+	clause text, predicate text, ja text, en text, due text DEFAULT NULL)
+	RETURNS void LANGUAGE sql AS $$
+	INSERT INTO rule VALUES (code, ledger, mode, severity, field, clause, predicate, ja, en,
+		due) $$;
 
 -- One line of the function: the code if the predicate holds.
 CREATE OR REPLACE FUNCTION rule_lines(which text, only_mode text) RETURNS text
@@ -62,7 +66,7 @@ END $$;
 -- What the client is told about these codes: a JSON list, in the order of the codes.
 CREATE OR REPLACE FUNCTION rule_messages(codes text[]) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'field', field, 'clause', clause,
-		'ja', ja, 'en', en) ORDER BY code), '[]')::text
-	FROM rule WHERE code = ANY (codes) $$;
+		'own_number', own_number, 'ja', ja, 'en', en) ORDER BY code), '[]')::text
+	FROM rule_message WHERE code = ANY (codes) $$;
 
 DELETE FROM rule;

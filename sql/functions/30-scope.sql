@@ -106,6 +106,22 @@ CREATE OR REPLACE FUNCTION scope_plain(col text, writing boolean) RETURNS text
 	SELECT format('((SELECT scope_system()) OR %s = ANY ((SELECT scope_of(%s))::text[]))', col,
 		writing::text) $$;
 
+-- What follows the asset or the medium that it names; what names neither is of the whole 機関.
+-- assets, media: the columns that name them.  Beneath a policy `seen` asks those of the ledgers.
+CREATE OR REPLACE FUNCTION scope_attached(assets text[], media text[], writing boolean, a text)
+	RETURNS text LANGUAGE sql STABLE AS $$
+	WITH x AS (
+		SELECT 'asset' AS ledger, 'asset_no' AS key, unnest(assets) AS col
+		UNION ALL SELECT 'external_media', 'media_no', unnest(media)
+	)
+	SELECT format('((SELECT scope_all()) OR (%s.institution = ANY ((SELECT scope_of(%s))::text[]) '
+		'AND (%s OR (%s))))', a, writing::text,
+		string_agg(format('EXISTS (SELECT FROM %I x WHERE x.%I = %s.%I AND x.institution = '
+			'%s.institution%s)', ledger, key, a, col, a, CASE WHEN writing
+			THEN ' AND ' || scope_expression(ledger, true, 'x') ELSE '' END), ' OR '),
+		string_agg(format('%s.%I IS NULL', a, col), ' AND '))
+	FROM x $$;
+
 -- Replaces all policies of one table; NULL: no policy, so nobody.
 CREATE OR REPLACE FUNCTION policies_build(ledger text, seen text, changed text) RETURNS void
 	LANGUAGE plpgsql AS $$

@@ -38,7 +38,10 @@ enum err imports_run(struct request *, struct response *);
 enum err imports_list(struct request *, struct response *);
 enum err imports_get(struct request *, struct response *);
 
+enum err clauses_list(struct request *, struct response *);
+enum err clauses_get(struct request *, struct response *);
 enum err rules_list(struct request *, struct response *);
+enum err transfer_check(struct request *, struct response *);
 
 enum err tokens_list(struct request *, struct response *);
 enum err tokens_get(struct request *, struct response *);

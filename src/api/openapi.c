@@ -28,11 +28,13 @@ static const struct {
 	{ "assets", "情報資産台帳: networks and information systems, and who uses them." },
 	{ "media", "外部電磁的記録媒体管理台帳: removable media." },
 	{ "organisation", "機関, units, areas, persons and their offices." },
+	{ "register", "What rules ask about: contracts, documents, contacts, disposals." },
+	{ "requests", "申請: applications for permits and appointments." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },
 	{ "reports", "Leavers, and the yearly review of rights." },
-	{ "rules", "Rules by which rows are judged." },
+	{ "rules", "The standard as data: clauses, rules, policy values, scales, 別表." },
 	{ "system", "The daemon itself." },
 };
 

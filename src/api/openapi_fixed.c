@@ -4,7 +4,7 @@
 
 #include "openapi_parts.h"
 
-enum kind { TEXT, COUNT, MOMENT, ANY, ONE, MANY };
+enum kind { TEXT, COUNT, FLAG, MOMENT, ANY, ONE, MANY };
 
 enum member_flags {
 	MAY_BE_NULL = 1,
@@ -45,6 +45,7 @@ static const struct member fault[] = {
 	  "Column of the table; null: the line as a whole." },
 	{ "code", TEXT, 0, NULL, "Stable code: too_long, unknown_member, REG-04 …" },
 	{ "clause", TEXT, MAY_LACK, NULL, "Clause of the standard." },
+	{ "own_number", TEXT, MAY_LACK, NULL, "By which the organisation itself knows it." },
 	{ "message", TEXT, 0, NULL, "For the person who can correct it." },
 	{ "value", TEXT, MAY_LACK, NULL, "What was sent, shortened." },
 	{ .name = NULL },
@@ -130,11 +131,13 @@ static const struct member import_list[] = {
 
 static const struct member rule[] = {
 	{ "code", TEXT, 0, NULL, "REG-01 …" },
+	{ "family", TEXT, 0, NULL, "What stands before the hyphen." },
 	{ "ledger", TEXT, 0, NULL, "Table that it judges." },
 	{ "mode", TEXT, 0, "R G F", "R refuses, G gates a step, F is reported." },
 	{ "severity", TEXT, 0, "error warning info", "How grave it is." },
 	{ "field", TEXT, MAY_BE_NULL, NULL, "Column that the message stands beside." },
-	{ "clause", TEXT, 0, NULL, "Clause of the standard." },
+	{ "clause", TEXT, 0, NULL, "Clauses of the standard, apart by commas." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows them." },
 	{ "ja", TEXT, 0, NULL, "Message in Japanese." },
 	{ "en", TEXT, 0, NULL, "Message in English." },
 	{ .name = NULL },
@@ -143,6 +146,47 @@ static const struct member rule[] = {
 static const struct member rule_list[] = {
 	{ "items", MANY, 0, "Rule", "By code." },
 	{ "next", TEXT, MAY_BE_NULL, NULL, "Always null." },
+	{ .name = NULL },
+};
+
+static const struct member clause[] = {
+	{ "edition", TEXT, 0, NULL, "Edition of the standard: the day from which it is in force." },
+	{ "clause", TEXT, 0, NULL, "2.1(2)④(g) … as printed; -1, -2 tell several duties apart." },
+	{ "chapter", TEXT, 0, "1 2 3 4 5 6 7 別表 別紙", "Chapter." },
+	{ "parent", TEXT, MAY_BE_NULL, NULL, "The clause that it stands below." },
+	{ "title_ja", TEXT, 0, NULL, "What it is about, in words of the register." },
+	{ "title_en", TEXT, 0, NULL, "The same in English." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows it." },
+	{ "own_title_ja", TEXT, MAY_BE_NULL, NULL, "What the organisation calls it." },
+	{ "own_title_en", TEXT, MAY_BE_NULL, NULL, "The same in English." },
+	{ .name = NULL },
+};
+
+static const struct member clause_list[] = {
+	{ "items", MANY, 0, "Clause", "In printed order." },
+	{ "next", TEXT, MAY_BE_NULL, NULL, "Always null." },
+	{ .name = NULL },
+};
+
+static const struct member transfer[] = {
+	{ "verdict", TEXT, 0, "ALLOW ENC PERMIT_ENC DENY DENY_P", "Yes; yes, encrypted; with a "
+	  "permission, encrypted; no; no, unless permitted." },
+	{ "text", TEXT, 0, NULL, "The same in the language of the answer." },
+	{ "clause", TEXT, 0, NULL, "Where it stands." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows that." },
+	{ "service", TEXT, 0, "none core trusted other", "As what the service was read." },
+	{ "workflow", TEXT, MAY_BE_NULL, NULL, "The application that is needed." },
+	{ "permission", ONE, MAY_BE_NULL, "OfficeName", "The office whose permission is needed." },
+	{ "encryption", FLAG, 0, NULL, "Must it be encrypted?" },
+	{ "reminders", MANY, 0, "Reminder", "What else to mind." },
+	{ .name = NULL },
+};
+
+static const struct member reminder[] = {
+	{ "text", TEXT, 0, NULL, "In the language of the answer." },
+	{ "clause", TEXT, 0, NULL, "Where it stands." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows that." },
+	{ "workflow", TEXT, MAY_BE_NULL, NULL, "The application that it speaks of." },
 	{ .name = NULL },
 };
 
@@ -190,6 +234,10 @@ static const struct {
 	{ "ImportList", "One page of earlier imports.", import_list, false },
 	{ "Rule", "One rule of the catalogue.", rule, false },
 	{ "RuleList", "The catalogue of rules.", rule_list, false },
+	{ "Clause", "One clause of the standard.", clause, false },
+	{ "ClauseList", "Clauses of the standard.", clause_list, false },
+	{ "Transfer", "May it be sent, shared, carried?", transfer, false },
+	{ "Reminder", "What to mind when sending.", reminder, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
 	{ "OfficeName", "An office.", office_name, false },
@@ -245,6 +293,9 @@ member_schema(const struct member *m)
 	case COUNT:
 		j = json_pack("{s:s, s:i}", "type", "integer", "minimum", 0);
 		break;
+	case FLAG:
+		j = json_pack("{s:s}", "type", "boolean");
+		break;
 	case MOMENT:
 		j = json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 		break;
@@ -259,7 +310,9 @@ member_schema(const struct member *m)
 		break;
 	}
 	openapi_must(j);
-	if (m->flags & MAY_BE_NULL)
+	if ((m->flags & MAY_BE_NULL) && m->kind == ONE)
+		j = openapi_must(json_pack("{s:[o, {s:s}]}", "anyOf", j, "type", "null"));
+	else if (m->flags & MAY_BE_NULL)
 		openapi_set(j, "type", json_pack("[O, s]", json_object_get(j, "type"), "null"));
 	openapi_set(j, "description", json_string(m->about));
 	return j;

@@ -92,13 +92,6 @@ import_answer(const struct ledger *l)
 }
 
 static json_t *
-rules_answer(const struct ledger *l)
-{
-	(void)l;
-	return openapi_fixed("RuleList");
-}
-
-static json_t *
 me_answer(const struct ledger *l)
 {
 	(void)l;
@@ -151,8 +144,8 @@ review_body(const struct ledger *l)
 		"institution", "additionalProperties", 0);
 }
 
-static void
-put_format(const struct ledger *l, json_t *parameters)
+void
+openapi_put_format(const struct ledger *l, json_t *parameters)
 {
 	(void)l;
 	openapi_add(parameters, json_pack("{s:s, s:s, s:{s:s, s:[s, s, s]}}", "name", "format",
@@ -162,7 +155,7 @@ put_format(const struct ledger *l, json_t *parameters)
 static void
 put_leavers(const struct ledger *l, json_t *parameters)
 {
-	put_format(l, parameters);
+	openapi_put_format(l, parameters);
 	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s, s:i, s:i, s:i}}", "name", "days",
 		"in", "query", "description", "Days back and ahead.", "schema", "type", "integer",
 		"minimum", 0, "maximum", 3650, "default", 30));
@@ -171,7 +164,7 @@ put_leavers(const struct ledger *l, json_t *parameters)
 static void
 put_access(const struct ledger *l, json_t *parameters)
 {
-	put_format(l, parameters);
+	openapi_put_format(l, parameters);
 	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", "institution", "in",
 		"query", "description", "Default: one's own.", "schema", "type", "string"));
 }
@@ -475,7 +468,6 @@ static const struct operation operations[] = {
 	{ .run = imports_list, .status = 200, .done = "Earlier imports.", .parameters = put_cursor,
 	  .answer = imports_answer },
 	{ .run = imports_get, .status = 200, .done = "The import.", .answer = import_answer },
-	{ .run = rules_list, .status = 200, .done = "The rules.", .answer = rules_answer },
 	{ .run = whoami, .status = 200, .done = "You.", .answer = me_answer },
 	{ .run = openapi, .status = 200, .done = "OpenAPI 3.1.", .answer = openapi_answer },
 	{ .run = health, .status = 200, .done = "It does.", .answer = status_answer },
@@ -494,5 +486,7 @@ openapi_describe(const struct route *r)
 			return &operations[i];
 	if (openapi_describe_account(r) != NULL)
 		return openapi_describe_account(r);
+	if (openapi_describe_standard(r) != NULL)
+		return openapi_describe_standard(r);
 	bug("openapi: the handler of %s is not described", r->opid);
 }

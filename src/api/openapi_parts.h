@@ -52,8 +52,9 @@ struct operation {
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
-/* Of log-in and account; NULL for every other route. */
+/* Of log-in and account, of the standard; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
+const struct operation *openapi_describe_standard(const struct route *);
 
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);
@@ -61,6 +62,9 @@ const struct operation *openapi_describe(const struct route *);
 /* Content: a fixed schema as JSON; one more media type that is plain text. */
 json_t *openapi_fixed(const char *schema);
 void openapi_put_text(json_t *content, const char *type, const char *about);
+
+/* The argument `format` of reports. */
+void openapi_put_format(const struct ledger *, json_t *parameters);
 
 /* The Operation Object of one route. */
 json_t *openapi_operation(const struct route *);

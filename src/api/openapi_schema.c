@@ -174,8 +174,11 @@ description(const struct ledger *l, const struct field *f)
 		buf_addf(&b, " The %s of %s %s.", to->key,
 			 strchr("AEIOU", to->singular[0]) == NULL ? "a" : "an", to->singular);
 	put_sentence(&b, "", format_en(f->format), "");
-	put_sentence(&b, "Belongs to asset_type ", f->sheet, "; left out of a row that has none.");
-	put_sentence(&b, "Needed: ", f->when, ".");
+	put_sentence(&b, "Belongs to the sheet ", f->sheet, "; left out of a row that has none.");
+	if (str_eq(f->when, "true"))
+		buf_adds(&b, " Needed; a finding, where it is empty.");
+	else
+		put_sentence(&b, "Needed when ", f->when, "; a finding, where it is empty.");
 	if (l->registered != NULL && (f->flags & FF_REQUIRED))
 		buf_adds(&b, " Must be there when the row leaves 下書き.");
 	if (f->flags & FF_RATING)

@@ -42,6 +42,9 @@ records_answer_change(struct request *req, struct response *resp, enum err e, co
 		answer_row(req, resp, res);
 	else if (e == ERR_PRECONDITION_FAILED)
 		enclose(req, res);
+	else if (e == ERR_FORBIDDEN && ledger_of(req)->common)
+		req->detail = "What is of the whole 機構 is not changed here; a row of the 機関 "
+			"may override it.";
 	return e;
 }
 
@@ -157,11 +160,10 @@ records_delete(struct request *req, struct response *resp)
 		req->detail = arena_printf(req->arena,
 			"only a draft can be deleted; POST /api/v1/%s/%s/retirement instead",
 			l->path, req->capture[0]);
-	if (e == OK)
-		resp->status = 204;
-	else if (e == ERR_PRECONDITION_FAILED)
-		enclose(req, res);
-	return e;
+	if (e != OK)
+		return records_answer_change(req, resp, e, res);
+	resp->status = 204;
+	return OK;
 }
 
 /* An optional JSON body whose only members are these; NULL when there is none. */

@@ -26,6 +26,9 @@
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
 
+/* Who sets policy values and rating scales of a 機関 (2.1(2)②(a), ④(c)). */
+#define OVERRIDERS (O(INST_CISO) | O(ISO))
+
 /* Who appoints to offices at all, and who looks after the rights of a 機関 (7.1.3(2)③). */
 #define APPOINTERS (O(CISO) | O(INST_CISO) | O(ISO))
 #define REVIEWERS                                                                             \
@@ -49,16 +52,32 @@
 	{ METHOD_PATCH, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,        \
 	  patch, &l, "change" n, "Change a row (merge patch)", t, p }
 
+/* What is on record is never deleted. */
+#define ROUTES_ROW(p, l, n, t, who, replace, patch)                                           \
+	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
+	  &l, "create" n, "Create a row", t, p },                                               \
+	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch)
+#define ROUTE_DELETE(p, l, n, t, who, what)                                                   \
+	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
+	  records_delete, &l, "delete" n, what, t, p }
+#define ROUTE_IMPORT(p, l, n, t, who)                                                         \
+	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
+	  imports_run, &l, "import" n, "Import a CSV table", t, p }
+
+#define ROUTES_KEEP(p, l, n, t, who)                                                          \
+	ROUTES_ROW(p, l, n, t, who, records_replace, records_patch), ROUTE_IMPORT(p, l, n, t, who)
+
+/* Rows of a 機関 in place of defaults. */
+#define ROUTES_OVERRIDE(p, l, n, t, who)                                                      \
+	ROUTES_ROW(p, l, n, t, who, records_replace, records_patch),                          \
+	ROUTE_DELETE(p, l, n, t, who, "Fall back to the default")
+
 #define ROUTES_WRITE(p, l, n, t, who)                                                         \
 	ROUTES_WRITE_BY(p, l, n, t, who, records_replace, records_patch)
 #define ROUTES_WRITE_BY(p, l, n, t, who, replace, patch)                                      \
-	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
-	  &l, "create" n, "Create a row", t, p },                                               \
-	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch),                                    \
-	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
-	  records_delete, &l, "delete" n, "Delete a row that never counted", t, p },            \
-	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
-	  imports_run, &l, "import" n, "Import a CSV table", t, p }
+	ROUTES_ROW(p, l, n, t, who, replace, patch),                                          \
+	ROUTE_DELETE(p, l, n, t, who, "Delete a row that never counted"),                     \
+	ROUTE_IMPORT(p, l, n, t, who)
 
 /* Rows that begin as 下書き. */
 #define ROUTES_LIFE(p, l, n, t, who)                                                               \
@@ -98,6 +117,34 @@ const struct route routes[] = {
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
 	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
 	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
+
+	/* what the rules ask about beside the two ledgers */
+	ROUTES_READ("contracts", ledger_contract, "Contract", "register", READERS, READERS),
+	ROUTES_WRITE("contracts", ledger_contract, "Contract", "register", WRITERS),
+	ROUTES_READ("documents", ledger_document, "Document", "register", READERS, READERS),
+	ROUTES_WRITE("documents", ledger_document, "Document", "register", WRITERS),
+	ROUTES_READ("emergency-contacts", ledger_contact, "EmergencyContact", "register", READERS,
+		    READERS),
+	ROUTES_WRITE("emergency-contacts", ledger_contact, "EmergencyContact", "register",
+		     ASSET_WRITERS),
+	ROUTES_READ("connections", ledger_connection, "Connection", "register", SEERS, HISTORIANS),
+	ROUTES_WRITE("connections", ledger_connection, "Connection", "register", ASSET_WRITERS),
+	ROUTES_READ("software-allowlist", ledger_allowlist, "AllowedSoftware", "register", SEERS,
+		    HISTORIANS),
+	ROUTES_WRITE("software-allowlist", ledger_allowlist, "AllowedSoftware", "register",
+		     ASSET_WRITERS),
+	ROUTES_READ("asset-software", ledger_asset_software, "AssetSoftware", "register", SEERS,
+		    HISTORIANS),
+	ROUTES_WRITE("asset-software", ledger_asset_software, "AssetSoftware", "register",
+		     ASSET_WRITERS),
+	ROUTES_READ("requests", ledger_request, "Request", "requests", SEERS, HISTORIANS),
+	ROUTES_READ("exceptions", ledger_exception, "ExceptionGrant", "register", SEERS,
+		    HISTORIANS),
+	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),
+	ROUTES_READ("disposals", ledger_disposal, "Disposal", "register", SEERS, HISTORIANS),
+	ROUTES_KEEP("disposals", ledger_disposal, "Disposal", "register", WRITERS),
+	ROUTES_READ("movements", ledger_movement, "Movement", "media", SEERS, HISTORIANS),
+	ROUTES_KEEP("movements", ledger_movement, "Movement", "media", WRITERS),
 
 	/* a new 機関 is made where the machine stands (daicho import), not over HTTP */
 	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation",
@@ -158,6 +205,24 @@ const struct route routes[] = {
 	  imports_get, NULL, "getImport", "One import with its report", "imports", "imports" },
 	{ METHOD_GET, "/api/v1/rules", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, rules_list,
 	  NULL, "listRules", "Rules by which rows are judged", "rules", "rules" },
+
+	/* the standard itself is for everybody who works by it */
+	{ METHOD_GET, "/api/v1/clauses", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  clauses_list, NULL, "listClauses", "Clauses of the standard", "rules", "rules" },
+	{ METHOD_GET, "/api/v1/clauses/{clause}", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, clauses_get, NULL, "getClause", "One clause with the rules that cite it",
+	  "rules", "rules" },
+	{ METHOD_GET, "/api/v1/transfer-check", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, transfer_check, NULL, "checkTransfer",
+	  "May this be sent, shared, carried (別表)?", "rules", "rules" },
+
+	/* what the 機構 has set is read by everybody, and overridden for a 機関 by its officers */
+	ROUTES_READ("policies", ledger_policy, "Policy", "rules", OFFICES_KNOWN, READERS),
+	ROUTES_OVERRIDE("policies", ledger_policy, "Policy", "rules", OVERRIDERS),
+	ROUTES_READ("rating-levels", ledger_rating_level, "RatingLevel", "rules", OFFICES_KNOWN,
+		    READERS),
+	ROUTES_OVERRIDE("rating-levels", ledger_rating_level, "RatingLevel", "rules", OVERRIDERS),
+
 	{ METHOD_GET, "/api/v1/me", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami,
 	  NULL, "whoAmI", "The person behind the token, with offices in force", "system" },
 

@@ -287,6 +287,9 @@ check_may(struct import *m)
 	struct question found = { .code = "not_allowed", .skip = true,
 		.ja = "あなたの役割では変更できない行です。",
 		.en = "Your office may not change this row." };
+	struct question attached = { .code = "not_allowed", .skip = true,
+		.ja = "この行の資産又は媒体を、あなたの役割では変更できません。",
+		.en = "Your office may not change the asset or medium of this row." };
 	struct question lowered = { .f = l->level == NULL ? NULL : ledger_field(l, l->level),
 		.code = "rating_confirmed", .skip = true,
 		.ja = "確定した格付けは下げられません。情報セキュリティ管理者に見直しを求めてください。",
@@ -294,6 +297,9 @@ check_may(struct import *m)
 	const char *all;
 	enum err e;
 
+	if (l->attached)
+		return ask_lines(m, &attached, "NULL", arena_printf(m->arena, "s.act IS NULL AND "
+			"%s_staging_may(s) IS NOT TRUE", l->table));
 	if (l->level == NULL)
 		return OK;
 	all = arena_printf(m->arena, wide, l->id == LEDGER_ASSET ? 2 : 4);
@@ -375,7 +381,7 @@ rule_fault(struct import *m, long line, const PGresult *res, int row)
 	const char *field = tx_text(res, row, 3);
 	struct fault f = { .field = field, .code = tx_text(res, row, 1),
 		.clause = tx_text(res, row, 4), .ja = tx_text(res, row, 5),
-		.en = tx_text(res, row, 6), .line = line };
+		.en = tx_text(res, row, 6), .own_number = tx_text(res, row, 7), .line = line };
 
 	if (!is_unreadable(m, line, field))
 		faults_add(&m->report->faults, &f);
@@ -396,9 +402,9 @@ check_rules(struct import *m)
 		return OK;
 	judged = m->o->draft && l->registered != NULL ?
 		"s.act IS NULL AND s.state <> 'draft'" : "s.act IS NULL";
-	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en FROM "
+	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en, r.own_number FROM "
 		 "(SELECT s.line, %s(s) AS codes FROM %s_staging s WHERE s.import_no = $1 "
-		 "AND %s) x, rule r WHERE cardinality(x.codes) > 0 AND "
+		 "AND %s) x, rule_message r WHERE cardinality(x.codes) > 0 AND "
 		 "r.code = ANY (x.codes)", l->violations,
 		 l->table, judged);
 	buf_adds(u, buf_text(b));

@@ -48,6 +48,7 @@ const struct ledger ledger_area = {
 	.singular = "Area",
 	.key = "code",
 	.scope = "institution",
+	.violations = "area_violation_r",
 	.note = "Areas, controlled or not (3.2(2)).",
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),

@@ -257,4 +257,48 @@ static const struct choice state_choices[] = {
 	{ NULL, NULL },
 };
 
+static const struct choice special_device_kind_choices[] = {
+	{ "tv_conference", "テレビ会議" },
+	{ "ip_phone", "IP電話" },
+	{ "camera", "ネットワークカメラ" },
+	{ "entry_control", "入退管理" },
+	{ "facility", "施設管理" },
+	{ "environment", "環境モニタリング" },
+	{ "experiment", "実験・観測機器" },
+	{ "other", "その他" },
+	{ NULL, NULL },
+};
+
+static const struct choice special_threat_exists_choices[] = {
+	{ "yes", "あり" },
+	{ "no", "なし" },
+	{ "not_assessed", "未評価" },
+	{ NULL, NULL },
+};
+
+static const struct choice wlan_encryption_choices[] = {
+	{ "wpa3", "WPA3" },
+	{ "wpa3_transition", "WPA3/WPA2混在" },
+	{ "wpa2", "WPA2" },
+	{ "wpa", "WPA1" },
+	{ "wep", "WEP" },
+	{ "open", "なし" },
+	{ NULL, NULL },
+};
+
+static const struct choice wlan_auth_choices[] = {
+	{ "dot1x", "IEEE 802.1X" },
+	{ "psk", "PSK" },
+	{ "portal", "ポータル" },
+	{ "none", "なし" },
+	{ NULL, NULL },
+};
+
+static const struct choice emergency_stop_choices[] = {
+	{ "allowed", "可" },
+	{ "consult", "連絡のうえ可" },
+	{ "forbidden", "不可" },
+	{ NULL, NULL },
+};
+
 #endif

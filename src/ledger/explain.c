@@ -4,12 +4,14 @@
 #include <base/json.h>
 #include "explain.h"
 
-/* Ledgers whose rows name only persons of their 機関 and those who hold an office there. */
+/*
+ * Rows name only persons of their 機関 and those who hold an office there; appointments also those
+ * who appoint for the whole 機構.
+ */
 static bool
 names_its_own(const struct ledger *l)
 {
-	return l->id == LEDGER_ASSET || l->id == LEDGER_MEDIA || l->id == LEDGER_ASSET_USER ||
-		l->id == LEDGER_AREA;
+	return l->id != LEDGER_OFFICE;
 }
 
 const char *
@@ -21,8 +23,7 @@ reference_source(const struct ledger *l, const struct ledger *to)
 bool
 reference_is_local(const struct ledger *l, const struct ledger *to)
 {
-	return to->id == LEDGER_UNIT || to->id == LEDGER_AREA || to->id == LEDGER_ASSET ||
-		(to->id == LEDGER_PERSON && names_its_own(l));
+	return to->id == LEDGER_PERSON ? names_its_own(l) : to->id != LEDGER_INSTITUTION;
 }
 
 void
@@ -96,6 +97,7 @@ rule_faults(struct arena *arena, const char *text, struct faults *faults)
 			.field = json_string_value(json_object_get(rule, "field")),
 			.code = json_string_value(json_object_get(rule, "code")),
 			.clause = json_string_value(json_object_get(rule, "clause")),
+			.own_number = json_string_value(json_object_get(rule, "own_number")),
 			.ja = json_string_value(json_object_get(rule, "ja")),
 			.en = json_string_value(json_object_get(rule, "en")),
 			.value = json_string_value(json_object_get(rule, "value")),

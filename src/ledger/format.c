@@ -26,6 +26,8 @@ static const struct {
 	[FORMAT_MAIL] = { "メールアドレスの形で入力してください。", "A mail address.", NULL },
 	[FORMAT_URL] = { "http:// 又は https:// で始まるURLを入力してください。",
 		"A URL beginning with http:// or https://.", "^https?://" },
+	[FORMAT_SHA256] = { "SHA-256の値（小文字の16進数64文字）を入力してください。",
+		"A SHA-256 value: 64 hexadecimal digits in lower case.", "^[0-9a-f]{64}$" },
 };
 
 const char *
@@ -148,12 +150,18 @@ is_url(const char *s)
 		strpbrk(s, " \"<>\n") == NULL;
 }
 
+static bool
+is_sha256(const char *s)
+{
+	return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
 bool
 format_read(enum field_format f, struct arena *arena, const char *s, const char **ret)
 {
 	static bool (*const check[])(const char *) = { [FORMAT_CODE] = is_code,
 		[FORMAT_LOGIN] = is_login, [FORMAT_HOST] = is_host, [FORMAT_MAIL] = is_mail,
-		[FORMAT_URL] = is_url };
+		[FORMAT_URL] = is_url, [FORMAT_SHA256] = is_sha256 };
 
 	if (f == FORMAT_IP)
 		return read_ip(arena, s, ret);

@@ -8,6 +8,13 @@ static const struct ledger *const ledgers[LEDGER__ALL] = {
 	[LEDGER_PERSON] = &ledger_person,	    [LEDGER_AREA] = &ledger_area,
 	[LEDGER_OFFICE] = &ledger_office,	    [LEDGER_ASSET] = &ledger_asset,
 	[LEDGER_ASSET_USER] = &ledger_asset_user,   [LEDGER_MEDIA] = &ledger_media,
+	[LEDGER_CONTRACT] = &ledger_contract,	    [LEDGER_DOCUMENT] = &ledger_document,
+	[LEDGER_CONTACT] = &ledger_contact,	    [LEDGER_CONNECTION] = &ledger_connection,
+	[LEDGER_ALLOWLIST] = &ledger_allowlist,	    [LEDGER_REQUEST] = &ledger_request,
+	[LEDGER_EXCEPTION] = &ledger_exception,	    [LEDGER_DISPOSAL] = &ledger_disposal,
+	[LEDGER_MOVEMENT] = &ledger_movement,
+	[LEDGER_ASSET_SOFTWARE] = &ledger_asset_software,
+	[LEDGER_POLICY] = &ledger_policy,	    [LEDGER_RATING_LEVEL] = &ledger_rating_level,
 	[LEDGER_DIRECTORY] = &ledger_directory,
 };
 
@@ -62,6 +69,17 @@ ledger_field(const struct ledger *l, const char *name)
 	for (i = 0; i < l->count; i++)
 		if (strcmp(l->fields[i].name, name) == 0)
 			return &l->fields[i];
+	return NULL;
+}
+
+const struct sheet *
+ledger_sheet(const struct ledger *l, const char *name)
+{
+	const struct sheet *s;
+
+	for (s = l->sheets; s != NULL && s->name != NULL; s++)
+		if (strcmp(s->name, name) == 0)
+			return s;
 	return NULL;
 }
 
@@ -150,6 +168,8 @@ check_field(const struct ledger *l, const struct field *f)
 		bug("%s.%s: required and read-only", l->path, f->name);
 	if (((f->flags & FF_RATING) != 0) != (f->confirm != 0))
 		bug("%s.%s: a rating is confirmed by an office", l->path, f->name);
+	if (f->sheet != NULL && ledger_sheet(l, f->sheet) == NULL)
+		bug("%s.%s: no such sheet", l->path, f->name);
 	if (f->flags & FF_OWNER && f->type != FT_REF)
 		bug("%s.%s: an owner is a reference", l->path, f->name);
 }
@@ -185,7 +205,7 @@ ledgers_check(void)
 			bug("%s: key or scope column missing", l->path);
 		if (i < LEDGER__MAX && ledger_field(l, "row_version") == NULL)
 			bug("%s: no row_version", l->path);
-		if ((l->registered != NULL) != (ledger_field(l, "state") != NULL))
-			bug("%s: drafts and state do not fit", l->path);
+		if (l->registered != NULL && ledger_field(l, "state") == NULL)
+			bug("%s: drafts without a state", l->path);
 	}
 }

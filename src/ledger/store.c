@@ -103,10 +103,30 @@ put_read_event(const struct ledger *l, struct buf *b)
 static void
 put_may_change(const struct ledger *l, struct buf *b)
 {
-	if (l->level != NULL || l->id == LEDGER_ASSET_USER)
+	if (l->level != NULL || l->attached)
 		buf_addf(b, "%s_may_change(a)", l->table);
 	else
 		buf_addf(b, "scope_system() OR a.%s = ANY (scope_of(true))", l->scope);
+}
+
+/* The rows that may be asked for: of the 機関 in $2, and what is of the whole 機構. */
+static void
+put_seen(const char *scope, bool common, struct buf *b)
+{
+	buf_addf(b, common ? "(%1$s = ANY($2) OR %1$s IS NULL)" : "%s = ANY($2)", scope);
+}
+
+static void
+put_seen_row(const struct ledger *l, struct buf *b)
+{
+	put_seen(l->scope, l->common, b);
+}
+
+/* The log calls the column institution, whatever the ledger calls it. */
+static void
+put_seen_event(const struct ledger *l, struct buf *b)
+{
+	put_seen("institution", l->common, b);
 }
 
 /* {name} in a statement: a text of the ledger, or a list made of its columns. */
@@ -125,7 +145,8 @@ put_variable(const struct ledger *l, const char *name, struct buf *b)
 		{ "columns", NULL, put_columns }, { "writable", NULL, put_writable },
 		{ "changeable", NULL, put_changeable }, { "references", NULL, put_references },
 		{ "violations", NULL, put_violations }, { "read_event", NULL, put_read_event },
-		{ "may_change", NULL, put_may_change },
+		{ "may_change", NULL, put_may_change }, { "seen", NULL, put_seen_row },
+		{ "seen_event", NULL, put_seen_event },
 	};
 	size_t i;
 

@@ -23,7 +23,7 @@ static const struct field fields[] = {
 	{ .name = "unit_kind", .label = "組織区分", .clause = "2.1(2)⑦(a), ⑬(b)※",
 		.type = FT_ENUM, .choices = unit_kind_choices, .flags = FF_REQUIRED | FF_LIST },
 	{ .name = "desk_institution", .label = "窓口となる機関（施設所在機関）", .clause = "2.1(2)⑬(b)※",
-		.type = FT_REF, .ref = LEDGER_INSTITUTION, .when = "unit_kind=hosted_lab" },
+		.type = FT_REF, .ref = LEDGER_INSTITUTION, .when = "unit_kind = 'hosted_lab'" },
 	{ .name = "valid_from", .label = "設置日", .type = FT_DATE, .flags = FF_REQUIRED },
 	{ .name = "valid_to", .label = "廃止日", .type = FT_DATE },
 	FIELDS_OF_EVERY_LEDGER,

@@ -28,10 +28,12 @@ START_S = 120  # initdb on a loaded machine
 STOP_S = 40    # daichod drains 20 s, PostgreSQL follows
 
 
-def day(n):
-    """So many days from today, by the calendar of the database: that of Japan."""
-    here = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
-    return (here.date() + datetime.timedelta(days=n)).isoformat()
+TOKYO = datetime.timezone(datetime.timedelta(hours=9))
+
+
+def today(days=0):
+    """The register's day, which is Japan's, and days from it."""
+    return datetime.datetime.now(TOKYO).date() + datetime.timedelta(days)
 
 
 class Answer:
@@ -340,6 +342,7 @@ def daemon():
 PEOPLE = {
     "writer": "kitaboshi.y",    # writes every row of hoshi, see OFFICES
     "other": "shinkai.t",       # writes every row of umi
+    "boss": "subaruno.k",       # 機関CISO of hoshi
     "keeper": "eisei.r",        # registry_admin and operator of hoshi
     "reader": "seiunda.n",      # 情報セキュリティ管理者 … of hoshi
     "auditor": "uzushio.g",     # reads hoshi, writes nothing

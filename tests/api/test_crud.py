@@ -1,9 +1,10 @@
 """Create, read, change, replace, delete, retire, history, under versions; of every ledger."""
-from harness import Case, load
+from harness import Case, load, today as register_day
 
 GOOD = load("good", "REG-01")["row"]
 MEDIUM = load("good", "MED-01")["row"]
-SYSTEM = {"asset_no", "media_no", "rating_status", "rating_by", "rating_on", "important_state",
+SYSTEM = {"asset_no", "media_no", "rating_status", "rating_by", "rating_on", "rating_proposed_by",
+          "important_state", "important_required", "important_due_on",
           "important_permit_request", "important_admin", "state", "adopted", "retired_on",
           "last_inventory_on", "last_checked_on", "row_version", "created_by", "created_at",
           "updated_by", "updated_at"}
@@ -210,7 +211,7 @@ class Crud(Case):
         place = "/api/v1/assets/" + other["asset_no"]
         tag = self.ok(self.writer.act(place + "/registration", tag)).etag
         today = self.ok(self.writer.act(place + "/retirement", tag)).json["retired_on"]
-        self.assertEqual(today, self.daemon.value("SELECT act_today()"))
+        self.assertEqual(today, register_day().isoformat())
 
     def test_a_reason_must_be_text(self):
         row, etag = self.create(**GOOD)

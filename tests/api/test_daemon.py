@@ -1,5 +1,4 @@
 """The life of the daemon: starts, ends, kills, signals, listeners, its own PostgreSQL or another."""
-import datetime
 import json
 import os
 import pathlib
@@ -16,7 +15,7 @@ import unittest
 
 from daemon_help import (DAICHO, DAICHOD, IS_ROOT, Cluster, Embedded, Program, is_alive, listeners,
                          metric, new_home, run, unix_get, unprivileged, wait)
-from harness import TOP, to_csv
+from harness import TOP, to_csv, today as register_day
 
 WRITER = "suiseigawa.h"
 MANY = 15000 # rows of an import that takes a second or so
@@ -639,7 +638,7 @@ class OwnPostgres(unittest.TestCase):
         self.cli("office", "grant", "subaruno.k", "inst_ciso", "--bootstrap", "--appointed-by",
                  "gingahara.s", "--institution", "hoshi")
         d = self.daemon().start()
-        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date()
+        today = register_day()
         self.appoint(d, "subaruno.k", {"person": "kitaboshi.y", "office": "iso",
                                        "institution": "hoshi", "term_from": str(today)})
         token = self.printed("token", "issue", "kitaboshi.y", "--days", "1")

@@ -2,7 +2,7 @@
 import subprocess
 import time
 
-from harness import BUILD, OFFICES, PEOPLE, Case, Client, day, load, wait
+from harness import BUILD, OFFICES, PEOPLE, Case, Client, load, today, wait
 from test_sessions import Browser
 
 GOOD = load("good", "REG-01")["row"]
@@ -10,7 +10,40 @@ ME = "/api/v1/me"
 A = "/api/v1/assets"
 KEYS = {"assets": "asset_no", "media": "media_no", "asset-users": "user_no", "units": "code",
         "areas": "code", "persons": "login", "institutions": "code", "offices": "office_no",
-        "imports": "import_no"}
+        "imports": "import_no", "contracts": "contract_no", "documents": "document_no",
+        "emergency-contacts": "contact_no", "connections": "connection_no",
+        "software-allowlist": "allow_no", "asset-software": "software_no",
+        "requests": "request_no", "exceptions": "exception_no", "disposals": "disposal_no",
+        "movements": "movement_no"}
+
+# One row of everything that follows the ledgers, for the 機関 %(i)s with its person %(p)s.
+REGISTER = """
+CREATE TEMP VIEW one AS SELECT institution AS i, min(asset_no) AS a, max(asset_no) AS b,
+    (SELECT min(media_no) FROM external_media m WHERE m.institution = a.institution AND
+     m.state <> 'draft') AS m FROM asset a WHERE institution = '%(i)s' AND state <> 'draft' GROUP BY 1;
+INSERT INTO contract (institution, title, contractor, kind, confidentiality, starts_on, ends_on)
+    SELECT i, '保守', '業者', 'maintenance', 1, '2020-01-01', '2099-01-01' FROM one;
+INSERT INTO document (institution, kind, title, url, owner, reviewed_on)
+    SELECT i, 'procedure', '手順', 'https://x.example', '%(p)s', '2020-01-01' FROM one;
+INSERT INTO emergency_contact (institution, list_kind, contact_order, person, phone, means)
+    SELECT i, 'institution', 1, '%(p)s', '0', '電話' FROM one;
+INSERT INTO network_connection (institution, asset, network, permitted_by, permitted_on)
+    SELECT i, a, b, '%(p)s', '2020-01-01' FROM one;
+INSERT INTO software_allowlist (institution, target, software_name, approved_by, reviewed_on)
+    SELECT i, 'both', 'x', '%(p)s', '2020-01-01' FROM one;
+INSERT INTO asset_software (institution, asset, software_name) SELECT i, a, 'x' FROM one;
+INSERT INTO request (request_type, institution, applicant, asset)
+    SELECT 'exception', i, '%(p)s', a FROM one;
+INSERT INTO exception_grant (institution, request, rule, asset, alternative, valid_from, valid_to)
+    SELECT i, (SELECT max(request_no) FROM request r WHERE r.institution = i), 'REG-10', a, '代替',
+    '2020-01-01', '2099-01-01' FROM one;
+INSERT INTO disposal_record (institution, medium, method, sanitised_on, sanitised_by, confirmed_by)
+    SELECT i, m, 'destroy', '2020-01-01', '業者', '%(p)s' FROM one;
+INSERT INTO media_movement (institution, medium, kind, person, destination, purpose,
+    confidentiality, encrypted, out_at, due_at) SELECT i, m, 'lend', '%(p)s', '他所', '観測', 1, true,
+    '2020-01-01', '2020-01-02' FROM one;
+DROP VIEW one;
+"""
 
 # What takes a session (of a browser): a token is refused, whatever the office.
 SESSION = {("POST", "/api/v1/offices"), ("POST", "/api/v1/offices/{key}/revocation"),
@@ -163,6 +196,10 @@ class People(Case):
     THERE = ("--institution", "umi")
     BOSSES = {"hoshi": "subaruno.k", "umi": "shiosai.k"}  # 機関CISO
 
+    @staticmethod
+    def day(days):
+        return today(days).isoformat()
+
     def test_without_an_office(self):
         _, client = self.person()
         self.assertEqual(self.ok(client.get(ME)).json["offices"], [])
@@ -170,16 +207,16 @@ class People(Case):
         self.refused(client.post(A, GOOD), 403, "forbidden")
 
     def test_offices_in_force(self):
-        for options in ((), ("--from", day(0)), ("--to", day(0)),
-                        ("--from", day(-9), "--to", day(9))):
+        for options in ((), ("--from", self.day(0)), ("--to", self.day(0)),
+                        ("--from", self.day(-9), "--to", self.day(9))):
             if "--to" in options and "--from" not in options:
-                options += ("--from", day(-1))
+                options += ("--from", self.day(-1))
             _, client = self.person(("sysadmin", *self.HERE, *options))
             self.ok(client.get(A))
             self.ok(client.post(A, GOOD), 201)
 
     def test_offices_not_in_force(self):
-        for options in (("--from", day(1)), ("--from", day(-9), "--to", day(-1))):
+        for options in (("--from", self.day(1)), ("--from", self.day(-9), "--to", self.day(-1))):
             _, client = self.person(("sysadmin", *self.HERE, *options))
             self.assertEqual(self.ok(client.get(ME)).json["offices"], [])
             self.refused(client.get(A), 403, "forbidden")
@@ -195,7 +232,7 @@ class People(Case):
         self.assertLess(time.monotonic() - start, 1.5)
 
     def test_a_disabled_person_is_out_within_a_second(self):
-        for change in ({"active": False}, {"left_on": day(-1)}):
+        for change in ({"active": False}, {"left_on": self.day(-1)}):
             login, client = self.person(("sysadmin", *self.HERE))
             self.ok(client.get(A))
             place = "/api/v1/persons/" + login
@@ -212,7 +249,7 @@ class People(Case):
     def test_the_last_day_counts(self):
         login, client = self.person(("sysadmin", *self.HERE))
         place = "/api/v1/persons/" + login
-        self.ok(self.keeper.patch(place, {"left_on": day(0)}, self.keeper.get(place).etag))
+        self.ok(self.keeper.patch(place, {"left_on": self.day(0)}, self.keeper.get(place).etag))
         time.sleep(1.1)  # longer than any answer is remembered
         self.ok(client.get(A))
 
@@ -294,6 +331,9 @@ class Routes(Case):
     def setUpClass(cls):
         super().setUpClass()
         cls.table = routes()
+        for institution, person in (("hoshi", "suiseigawa.h"), ("umi", "shinkai.t")):
+            cls.daemon.psql("SET session_replication_role = replica;" +
+                            REGISTER % {"i": institution, "p": person})
         cls.ours, cls.theirs = cls.samples(cls.keeper, "hoshi"), cls.samples(cls.other, "umi")
         iso = Browser(cls.daemon)
         cls.addClassCleanup(iso.close)
@@ -384,7 +424,8 @@ class Routes(Case):
             if path.endswith("/rating"):
                 body = "{}"
             for name, keys in (("keeper", self.theirs), ("writer", self.theirs),
-                               ("other", self.ours), ("reader", self.theirs)):
+                               ("other", self.ours), ("reader", self.theirs),
+                               ("boss", self.theirs)):
                 client, ledger = getattr(self, name), path.split("/")[3]
                 acts = {OFFICES[name]} if name in OFFICES else self.offices[PEOPLE[name]]
                 if not wanted & acts or ledger not in keys:

@@ -52,9 +52,44 @@ static const char rows_sql[] =
 	" SELECT upper(left(c, 1)) || 'm' || n, c, c || '-its', 'USB', n, '全員', 'admin.' "
 	"|| c, 'stored', 'other.' || c FROM unnest('{hoshi,umi}'::text[]) c,"
 	" generate_series(1, 4) n;"
+	"INSERT INTO policy (institution, name, days) SELECT c, 'inventory', 200"
+	" FROM unnest('{hoshi,umi}'::text[]) c;"
+	"INSERT INTO rating_level (institution, axis, level, label_ja) SELECT c, 'integrity', 2, 'x'"
+	" FROM unnest('{hoshi,umi}'::text[]) c;"
 	"INSERT INTO import (import_no, institution, person, ledger, mode, match_key, on_error,"
 	" state) SELECT 'I-' || c, c, 'other.' || c, 'assets', 'create', '', 'abort', 'done'"
 	" FROM unnest('{hoshi,umi}'::text[]) c;";
+
+/* One row of everything that follows them. */
+static const char register_sql[] =
+	"CREATE TEMP VIEW two AS SELECT c, upper(left(c, 1)) AS l FROM"
+	" unnest('{hoshi,umi}'::text[]) c;"
+	"INSERT INTO contract (contract_no, institution, title, contractor, kind, confidentiality,"
+	" starts_on, ends_on) SELECT 'C' || c, c, '保守', '業者', 'maintenance', 2, '2020-01-01',"
+	" '2099-01-01' FROM two;"
+	"INSERT INTO document (document_no, institution, kind, title, url, owner, reviewed_on)"
+	" SELECT 'D' || c, c, 'procedure', '手順', 'https://x', 'iso.' || c, '2020-01-01' FROM two;"
+	"INSERT INTO emergency_contact (contact_no, institution, list_kind, contact_order, person,"
+	" phone, means) SELECT 'E' || c, c, 'institution', 1, 'iso.' || c, '0', '電話' FROM two;"
+	"INSERT INTO network_connection (connection_no, institution, asset, network, permitted_by,"
+	" permitted_on) SELECT 'N' || c, c, l || 'its1', l || 'its2', 'admin.' || c, '2020-01-01'"
+	" FROM two;"
+	"INSERT INTO software_allowlist (allow_no, institution, target, software_name, approved_by,"
+	" reviewed_on) SELECT 'L' || c, c, 'both', 'x', 'admin.' || c, '2020-01-01' FROM two;"
+	"INSERT INTO asset_software (software_no, institution, asset, software_name)"
+	" SELECT 'S' || c, c, l || 'its1', 'x' FROM two;"
+	"INSERT INTO request (request_no, request_type, institution, applicant, asset)"
+	" SELECT 'R' || c, 'exception', c, 'admin.' || c, l || 'its1' FROM two;"
+	"INSERT INTO exception_grant (exception_no, institution, request, rule, asset, alternative,"
+	" valid_from, valid_to) SELECT 'X' || c, c, 'R' || c, 'REG-10', l || 'its1', '代替',"
+	" '2020-01-01', '2099-01-01' FROM two;"
+	"INSERT INTO disposal_record (disposal_no, institution, medium, method, sanitised_on,"
+	" sanitised_by, confirmed_by) SELECT 'G' || c, c, l || 'm1', 'destroy', '2020-01-01',"
+	" '業者', 'admin.' || c FROM two;"
+	"INSERT INTO media_movement (movement_no, institution, medium, kind, person, destination,"
+	" purpose, confidentiality, encrypted, out_at, due_at) SELECT 'T' || c, c, l || 'm1', 'lend',"
+	" 'admin.' || c, '他所', '観測', 1, true, '2020-01-01', '2020-01-02' FROM two;"
+	"DROP VIEW two;";
 
 void
 two_begin(void)
@@ -62,6 +97,7 @@ two_begin(void)
 	fixture_begin();
 	free(fixture_sql(org_sql));
 	free(fixture_sql(rows_sql));
+	free(fixture_sql(register_sql));
 	two_store = store_new();
 }
 

@@ -220,7 +220,9 @@ sample(const struct field *f)
 	static const char *const by_format[] = { [FORMAT_ANY] = "a", [FORMAT_CODE] = "aa",
 		[FORMAT_LOGIN] = "aa", [FORMAT_IP] = "192.0.2.1",
 		[FORMAT_MAC] = "00:00:5e:00:53:01", [FORMAT_HOST] = "a.example",
-		[FORMAT_MAIL] = "a@b.example", [FORMAT_URL] = "https://a.example" };
+		[FORMAT_MAIL] = "a@b.example", [FORMAT_URL] = "https://a.example",
+		[FORMAT_SHA256] = "e3b0c44298fc1c149afbf4c8996fb924"
+			"27ae41e4649b934ca495991b7852b855" };
 
 	switch (f->type) {
 	case FT_ENUM:
