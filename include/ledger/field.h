@@ -118,6 +118,8 @@ struct ledger {
 	/* access: NULL where all rows of a 機関 are alike */
 	const char *level;	/* column of the 機密性: from 3 on, reading is an event */
 	const struct day_filter *filters; /* ends with name == NULL; or NULL */
+	const char *obstacles; /* function over a row that waits in an import: what the triggers of
+				the ledger would refuse, as rule_messages() tells it; or NULL */
 	bool attached;	     /* rows follow the asset or medium that they name */
 	const struct sheet *sheets; /* ends with name == NULL; or NULL */
 	const char *note;    /* English, one line for OpenAPI and the manual */

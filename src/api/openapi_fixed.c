@@ -146,6 +146,34 @@ static const struct member rule_list[] = {
 	{ .name = NULL },
 };
 
+static const struct member media_check_answer[] = {
+	{ "checked_on", TEXT, 0, NULL, "The day that was noted." },
+	{ "numbers", COUNT, 0, NULL, "Different numbers that were sent." },
+	{ "found", MANY, 0, "SeenMedium", "Media for which it was noted." },
+	{ "unexpected", MANY, 0, "SeenMedium", "Those of them that are neither stored nor in use." },
+	{ "not_allowed", ANY, 0, NULL, "Numbers of media that the office may not change." },
+	{ "unknown", ANY, 0, NULL, "Numbers of no medium." },
+	{ "area", TEXT, MAY_LACK, NULL, "The area that was gone through." },
+	{ "missing", MANY, MAY_LACK, "MissingMedium", "Media kept there that were not among them." },
+	{ .name = NULL },
+};
+
+static const struct member seen_medium[] = {
+	{ "media_no", TEXT, 0, NULL, "媒体管理番号." },
+	{ "state", TEXT, 0, NULL, "What the register says." },
+	{ "storage_area", TEXT, MAY_BE_NULL | MAY_LACK, NULL, "保管区域." },
+	{ "checked_before", TEXT, MAY_BE_NULL | MAY_LACK, NULL, "The day noted before." },
+	{ .name = NULL },
+};
+
+static const struct member missing_medium[] = {
+	{ "media_no", TEXT, 0, NULL, "媒体管理番号." },
+	{ "name", TEXT, MAY_BE_NULL, NULL, "媒体名." },
+	{ "custodian", TEXT, MAY_BE_NULL, NULL, "保管責任者." },
+	{ "confidentiality", COUNT, MAY_BE_NULL, NULL, "機密性分類." },
+	{ .name = NULL },
+};
+
 static const struct member me[] = {
 	{ "login", TEXT, 0, NULL, "Who the token belongs to." },
 	{ "name", TEXT, 0, NULL, "氏名." },
@@ -190,6 +218,9 @@ static const struct {
 	{ "ImportList", "One page of earlier imports.", import_list, false },
 	{ "Rule", "One rule of the catalogue.", rule, false },
 	{ "RuleList", "The catalogue of rules.", rule_list, false },
+	{ "MediaCheck", "What became of a list of numbers.", media_check_answer, false },
+	{ "SeenMedium", "A medium that was seen.", seen_medium, false },
+	{ "MissingMedium", "A medium that was not.", missing_medium, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
 	{ "OfficeName", "An office.", office_name, false },

@@ -60,11 +60,23 @@
 #define ROUTES_KEEP(p, l, n, t, who)                                                          \
 	ROUTES_KEEP_BY(p, l, n, t, who, records_replace, records_patch)
 #define ROUTES_KEEP_BY(p, l, n, t, who, replace, patch)                                       \
+	ROUTES_ADD(p, l, n, t, who), ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch)
+
+/* What is on record is not even edited. */
+#define ROUTES_ADD(p, l, n, t, who)                                                           \
 	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
 	  &l, "create" n, "Create a row", t, p },                                               \
-	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch),                                    \
 	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
 	  imports_run, &l, "import" n, "Import a CSV table", t, p }
+
+/* Movements under what moves. */
+#define ROUTES_MOVE(p, what, who, writers, n)                                              \
+	{ METHOD_GET, "/api/v1/" p "/{key}/movements", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
+	  movements_of_##what, &ledger_movement, "movementsOf" n, "Where it was taken", "media",  \
+	  p },                                                                                \
+	{ METHOD_POST, "/api/v1/" p "/{key}/movements", writers, SCOPE_WRITE, BODY_JSON, 0,       \
+	  LANE_SHORT, movements_move_##what, &ledger_movement, "move" n,                      \
+	  "It leaves (持出・貸出・運搬・提供)", "media", p }
 
 /* Rows that begin as 下書き. */
 #define ROUTES_LIFE(p, l, n, t, who)                                                               \
@@ -124,8 +136,21 @@ const struct route routes[] = {
 	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),
 	ROUTES_READ("disposals", ledger_disposal, "Disposal", "register", SEERS, HISTORIANS),
 	ROUTES_KEEP("disposals", ledger_disposal, "Disposal", "register", WRITERS),
+
+	/* what moves: recorded, prolonged, returned, never edited */
 	ROUTES_READ("movements", ledger_movement, "Movement", "media", SEERS, HISTORIANS),
-	ROUTES_KEEP("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_ADD("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_MOVE("media", medium, MEDIA_SEERS, MEDIA_WRITERS, "Medium"),
+	ROUTES_MOVE("assets", asset, SEERS, ASSET_WRITERS, "Asset"),
+	{ METHOD_POST, "/api/v1/movements/{key}/return", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,
+	  LANE_SHORT, movements_return, &ledger_movement, "returnMovement", "It came back",
+	  "media", "movements" },
+	{ METHOD_POST, "/api/v1/movements/{key}/prolongation", WRITERS, SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, movements_prolong, &ledger_movement, "prolongMovement",
+	  "It comes back later than said", "media", "movements" },
+	{ METHOD_POST, "/api/v1/media/checks", MEDIA_WRITERS, SCOPE_WRITE, BODY_LIST, 0, LANE_LONG,
+	  media_check, NULL, "checkMedia", "These media have been seen (現物確認)", "media",
+	  "media" },
 
 	/* a new 機関 is made where the machine stands (daicho import), not over HTTP */
 	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation",
