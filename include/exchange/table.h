@@ -8,6 +8,9 @@
 /* Rows as objects with `between` them; numbers, booleans and JSON are written as such. */
 void table_put_rows(const PGresult *, const char *between, struct buf *);
 
+/* One of them. */
+void table_put_row(const PGresult *, int row, struct buf *);
+
 /* CSV with a header. */
 void table_put_csv(const PGresult *, struct buf *);
 

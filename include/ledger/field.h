@@ -62,6 +62,7 @@ enum ledger_id {
 	LEDGER_EXCEPTION,
 	LEDGER_DISPOSAL,
 	LEDGER_MOVEMENT,
+	LEDGER_INVENTORY,
 	LEDGER__MAX
 };
 
@@ -132,7 +133,8 @@ struct ledger {
 extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledger_area,
 	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
 	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
-	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement;
+	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
+	ledger_inventory;
 
 /* All ledgers by id. */
 const struct ledger *ledger_get(enum ledger_id);

@@ -35,6 +35,11 @@ enum err movements_move_asset(struct request *, struct response *);
 enum err movements_return(struct request *, struct response *);
 enum err movements_prolong(struct request *, struct response *);
 
+enum err inventories_get(struct request *, struct response *);
+enum err inventories_close(struct request *, struct response *);
+enum err inventories_answer(struct request *, struct response *);
+enum err inventories_outstanding(struct request *, struct response *);
+
 enum err media_check(struct request *, struct response *);
 
 enum err offices_appoint(struct request *, struct response *);

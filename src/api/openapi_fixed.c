@@ -174,6 +174,24 @@ static const struct member missing_medium[] = {
 	{ .name = NULL },
 };
 
+static const struct member inventory_totals[] = {
+	{ "expected", COUNT, 0, NULL, "Live rows, and those answered for that are none any more." },
+	{ "answered", COUNT, 0, NULL, "Those of them that were answered for." },
+	{ "rate", ANY, 0, NULL, "The part of them, from 0 to 1; null where nothing is expected." },
+	{ "answers", ANY, 0, NULL, "How many by answer: confirmed, corrected, retired, not_found." },
+	{ "ledgers", ANY, 0, NULL, "The same figures by ledger." },
+	{ "units", ANY, 0, NULL, "The same figures by unit." },
+	{ .name = NULL },
+};
+
+static const struct member inventory_answered[] = {
+	{ "inventory_no", TEXT, 0, NULL, "The campaign." },
+	{ "answered", COUNT, 0, NULL, "Answers that were taken." },
+	{ "unchanged", COUNT, 0, NULL, "Those that had been given before." },
+	{ "left_out", COUNT, 0, NULL, "Rows of the room that others answer for." },
+	{ .name = NULL },
+};
+
 static const struct member me[] = {
 	{ "login", TEXT, 0, NULL, "Who the token belongs to." },
 	{ "name", TEXT, 0, NULL, "氏名." },
@@ -221,6 +239,8 @@ static const struct {
 	{ "MediaCheck", "What became of a list of numbers.", media_check_answer, false },
 	{ "SeenMedium", "A medium that was seen.", seen_medium, false },
 	{ "MissingMedium", "A medium that was not.", missing_medium, false },
+	{ "InventoryTotals", "The figures of a 棚卸し.", inventory_totals, false },
+	{ "InventoryAnswered", "What became of answers.", inventory_answered, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
 	{ "OfficeName", "An office.", office_name, false },

@@ -223,6 +223,24 @@ security(const struct route *r)
 	return all;
 }
 
+const struct operation *
+openapi_describe(const struct route *r)
+{
+	static const struct operation *(*const describe[])(const struct route *) = {
+		openapi_describe_account, openapi_describe_media, openapi_describe_inventory,
+		openapi_describe_rest,
+	};
+	const struct operation *op;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(describe); i++) {
+		op = describe[i](r);
+		if (op != NULL)
+			return op;
+	}
+	bug("openapi: the handler of %s is not described", r->opid);
+}
+
 json_t *
 openapi_operation(const struct route *r)
 {

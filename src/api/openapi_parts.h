@@ -49,9 +49,11 @@ struct operation {
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
-/* Of log-in and account, of media and inventories; NULL for every other route. */
+/* Of log-in and account, of media, of inventories, of all the rest; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
 const struct operation *openapi_describe_media(const struct route *);
+const struct operation *openapi_describe_inventory(const struct route *);
+const struct operation *openapi_describe_rest(const struct route *);
 
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);

@@ -8,7 +8,7 @@ static const char check_sql[] =
 	"WITH ledger (t) AS (SELECT unnest(ARRAY['institution', 'org_unit', 'person', 'area',"
 	"  'role_assignment', 'asset', 'asset_user', 'external_media', 'contract', 'document',"
 	"  'emergency_contact', 'network_connection', 'software_allowlist', 'asset_software',"
-	"  'request', 'exception_grant', 'disposal_record', 'media_movement'])),"
+	"  'request', 'exception_grant', 'disposal_record', 'media_movement', 'inventory'])),"
 	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"
 	"  'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole"

@@ -34,21 +34,27 @@ put_value(const PGresult *res, int row, int col, struct buf *b)
 }
 
 void
+table_put_row(const PGresult *res, int row, struct buf *b)
+{
+	int col;
+
+	for (col = 0; col < PQnfields(res); col++) {
+		buf_addc(b, col == 0 ? '{' : ',');
+		json_put_cstring(b, PQfname(res, col));
+		buf_addc(b, ':');
+		put_value(res, row, col, b);
+	}
+	buf_addc(b, '}');
+}
+
+void
 table_put_rows(const PGresult *res, const char *between, struct buf *b)
 {
-	int row, col;
+	int row;
 
 	for (row = 0; row < PQntuples(res); row++) {
-		buf_adds(b, row == 0 ? "{" : between);
-		if (row > 0)
-			buf_addc(b, '{');
-		for (col = 0; col < PQnfields(res); col++) {
-			buf_adds(b, col == 0 ? "" : ",");
-			json_put_cstring(b, PQfname(res, col));
-			buf_addc(b, ':');
-			put_value(res, row, col, b);
-		}
-		buf_addc(b, '}');
+		buf_adds(b, row == 0 ? "" : between);
+		table_put_row(res, row, b);
 	}
 }
 

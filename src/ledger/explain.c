@@ -100,6 +100,7 @@ rule_faults(struct arena *arena, const char *text, struct faults *faults)
 			.ja = json_string_value(json_object_get(rule, "ja")),
 			.en = json_string_value(json_object_get(rule, "en")),
 			.value = json_string_value(json_object_get(rule, "value")),
+			.line = (long)json_integer_value(json_object_get(rule, "line")),
 		};
 
 		faults_add(faults, &f);

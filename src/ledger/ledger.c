@@ -13,7 +13,7 @@ static const struct ledger *const ledgers[LEDGER__MAX] = {
 	[LEDGER_ALLOWLIST] = &ledger_allowlist,	    [LEDGER_REQUEST] = &ledger_request,
 	[LEDGER_EXCEPTION] = &ledger_exception,	    [LEDGER_DISPOSAL] = &ledger_disposal,
 	[LEDGER_MOVEMENT] = &ledger_movement,
-	[LEDGER_ASSET_SOFTWARE] = &ledger_asset_software,
+	[LEDGER_ASSET_SOFTWARE] = &ledger_asset_software, [LEDGER_INVENTORY] = &ledger_inventory,
 };
 
 /* Headers that other registers use for the same thing, in folded form. */
