@@ -94,16 +94,13 @@ static const char persons_sql[] =
 
 /* Names of 機密性3以上 were read (6.6(2)②). */
 static enum err
-note_reading(struct request *req, const PGresult *rows, int n, const char *institution)
+note_reading(struct request *req, int64_t count, const char *institution)
 {
 	static const char sql[] = "/* writes */ SELECT audit_read('inventory', $1, $2, 0, "
-		"jsonb_build_object('count', $3::int, 'query', 'outstanding'))";
-	struct tx_args args = { .n = 3, .v = { req->capture[0], institution } };
-	int i, level = PQfnumber(rows, "confidentiality"), count = 0;
+		"jsonb_build_object('count', $3::bigint, 'query', 'outstanding'))";
+	struct tx_args args = { .n = 3, .v = { req->capture[0], institution,
+		arena_printf(req->arena, "%lld", (long long)count) } };
 
-	for (i = 0; i < n; i++)
-		count += tx_int(rows, i, level) >= 3;
-	args.v[2] = arena_printf(req->arena, "%d", count);
 	return count == 0 ? OK : tx_once(&req->tx, sql, &args, NULL);
 }
 
@@ -148,25 +145,68 @@ answer_page(struct request *req, struct response *resp, PGresult *rows, int64_t 
 }
 
 static enum err
-answer_rows(struct request *req, struct response *resp, struct tx_args *args,
-	    enum table_format format, int64_t limit, const char *institution)
+answer_rows(struct request *req, struct response *resp, struct tx_args *args, int64_t limit,
+	    const char *institution)
 {
 	PGresult *rows;
+	int64_t high = 0;
+	int i;
 	enum err e;
 
 	args->n = 7;
-	args->v[6] = format != TABLE_JSON ? NULL :
-		arena_printf(req->arena, "%lld", (long long)limit + 1);
+	args->v[6] = arena_printf(req->arena, "%lld", (long long)limit + 1);
 	e = tx_once(&req->tx, rows_sql, args, &rows);
-	if (e == OK)
-		e = note_reading(req, rows, format == TABLE_JSON && PQntuples(rows) > limit ?
-				 (int)limit : PQntuples(rows), institution);
 	if (e != OK)
 		return e;
-	if (format == TABLE_JSON)
-		return answer_page(req, resp, rows, limit);
-	table_answer_file(req, resp, rows, "outstanding", format);
-	return OK;
+	for (i = 0; i < PQntuples(rows) && i < limit; i++)
+		high += tx_int(rows, i, PQfnumber(rows, "confidentiality")) >= 3;
+	e = note_reading(req, high, institution);
+	return e == OK ? answer_page(req, resp, rows, limit) : e;
+}
+
+/* All rows, however many; a table without rows still has its header. */
+static enum err
+write_rows(struct request *req, struct response *resp, struct tx_args *args, bool csv,
+	   const char *institution)
+{
+	int64_t rows, high;
+	PGresult *none;
+	struct buf header;
+	enum err e;
+
+	args->v[6] = NULL;
+	e = table_run(&req->tx, rows_sql, args, csv, resp->fd, &rows, &high);
+	if (e == OK && rows == 0 && csv) {
+		args->v[6] = "0";
+		e = tx_run(&req->tx, rows_sql, args, &none);
+		if (e != OK)
+			return e;
+		buf_init(&header, 4096);
+		table_put_csv(none, &header);
+		e = table_flush(&header, resp->fd);
+		buf_release(&header);
+	}
+	return e == OK ? note_reading(req, high, institution) : e;
+}
+
+static enum err
+answer_file(struct request *req, struct response *resp, struct tx_args *args, bool csv,
+	    const char *institution)
+{
+	enum err e;
+
+	args->n = 7;
+	resp->fd = spool_open(req->service); /* closed with the response, whatever happens */
+	if (resp->fd < 0)
+		return ERR_INTERNAL;
+	table_file_headers(req, resp, "outstanding", csv ? TABLE_CSV : TABLE_NDJSON);
+	e = tx_begin(&req->tx);
+	if (e == OK)
+		e = write_rows(req, resp, args, csv, institution);
+	if (e == OK)
+		return tx_commit(&req->tx);
+	tx_rollback(&req->tx);
+	return e;
 }
 
 static enum err
@@ -189,7 +229,7 @@ answer_persons(struct request *req, struct response *resp, struct tx_args *args,
 enum err
 inventories_outstanding(struct request *req, struct response *resp)
 {
-	const char *by = request_arg(req, "by");
+	const char *by = request_arg(req, "by"), *institution;
 	enum table_format format = TABLE_JSON;
 	struct tx_args args = { .n = 4, .v = { req->capture[0] } };
 	int64_t limit = LIST_LIMIT_DEFAULT;
@@ -215,6 +255,7 @@ inventories_outstanding(struct request *req, struct response *resp)
 		return e;
 	if (by != NULL)
 		return answer_persons(req, resp, &args, format);
-	return answer_rows(req, resp, &args, format, limit,
-			   PQgetvalue(res, 0, PQfnumber(res, "institution")));
+	institution = PQgetvalue(res, 0, PQfnumber(res, "institution"));
+	return format == TABLE_JSON ? answer_rows(req, resp, &args, limit, institution) :
+		answer_file(req, resp, &args, format == TABLE_CSV, institution);
 }

@@ -150,11 +150,11 @@ static const struct member media_check_answer[] = {
 	{ "checked_on", TEXT, 0, NULL, "The day that was noted." },
 	{ "numbers", COUNT, 0, NULL, "Different numbers that were sent." },
 	{ "found", MANY, 0, "SeenMedium", "Media for which it was noted." },
-	{ "unexpected", MANY, 0, "SeenMedium", "Those of them that are neither stored nor in use." },
+	{ "unexpected", MANY, 0, "SeenMedium", "Those of them neither stored nor in use." },
 	{ "not_allowed", ANY, 0, NULL, "Numbers of media that the office may not change." },
 	{ "unknown", ANY, 0, NULL, "Numbers of no medium." },
 	{ "area", TEXT, MAY_LACK, NULL, "The area that was gone through." },
-	{ "missing", MANY, MAY_LACK, "MissingMedium", "Media kept there that were not among them." },
+	{ "missing", MANY, MAY_LACK, "MissingMedium", "Media kept there but not among them." },
 	{ .name = NULL },
 };
 
@@ -178,7 +178,7 @@ static const struct member inventory_totals[] = {
 	{ "expected", COUNT, 0, NULL, "Live rows, and those answered for that are none any more." },
 	{ "answered", COUNT, 0, NULL, "Those of them that were answered for." },
 	{ "rate", ANY, 0, NULL, "The part of them, from 0 to 1; null where nothing is expected." },
-	{ "answers", ANY, 0, NULL, "How many by answer: confirmed, corrected, retired, not_found." },
+	{ "answers", ANY, 0, NULL, "By answer: confirmed, corrected, retired, not_found." },
 	{ "ledgers", ANY, 0, NULL, "The same figures by ledger." },
 	{ "units", ANY, 0, NULL, "The same figures by unit." },
 	{ .name = NULL },

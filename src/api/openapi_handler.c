@@ -403,7 +403,8 @@ static const struct operation operations[] = {
 	{ .run = records_history, .status = 200, .done = "Its history.", .answer = history_answer },
 	{ .run = records_create, .status = 201, .done = "The new row.",
 	  .note = "A ledger with 下書き takes incomplete rows; registration asks for the rest.",
-	  .headers = { "Location", "ETag" }, .body = openapi_create_body, .answer = openapi_row_answer },
+	  .headers = { "Location", "ETag" }, .body = openapi_create_body,
+	  .answer = openapi_row_answer },
 	{ .run = records_replace, .status = 200, .done = "The row as it is now.",
 	  .note = "A column that is not in the body becomes empty; mandatory ones must be there. "
 		"Read-only and fixed columns may be there as they were read, so a row can be read, "
@@ -433,7 +434,8 @@ static const struct operation operations[] = {
 	{ .run = offices_appoint, .status = 201, .done = "The appointment.",
 	  .note = "Which office appoints to which stands in the standard; the refusal names it. "
 		"appointed_by is whoever calls. What only an application leads to is refused.",
-	  .headers = { "Location", "ETag" }, .body = openapi_create_body, .answer = openapi_row_answer },
+	  .headers = { "Location", "ETag" }, .body = openapi_create_body,
+	  .answer = openapi_row_answer },
 	{ .run = offices_revoke, .status = 200, .done = "The appointment, which ends.",
 	  .note = "An appointment is never changed: it is revoked, from today or later, and a "
 		"new one made.",

@@ -51,7 +51,7 @@ answers_body(const struct ledger *l)
 	(void)l;
 	openapi_put_text(openapi_must(content), "text/csv",
 			 "Columns key (管理番号), answer (結果), note (備考) and, if the number does "
-			 "not tell, ledger (台帳). A table of what is outstanding, filled in, is one; "
+			 "not tell, ledger (台帳). What is outstanding, filled in, is such a table; "
 			 "lines without an answer are left alone.");
 	return content;
 }

@@ -385,6 +385,11 @@ class Inventory(Case):
         b = self.ok(self.answer(no, to_csv(rows), kind="text/csv"))
         self.assertEqual(b.json["answered"], 3)
         self.assertEqual(self.ok(self.admin.get(place, {"unit": unit})).json["items"], [])
+        # nothing left: the table still has its header
+        left = self.ok(self.admin.get(place, {"format": "csv", "unit": unit}))
+        self.assertEqual((left.rows, left.text.split(",")[:2]), ([], ["ledger", "key"]))
+        lines = self.ok(self.admin.get(place, {"format": "ndjson", "unit": unit}))
+        self.assertEqual(lines.body, b"")
         share = [u for u in self.totals(no)["units"] if u["unit"] == unit]
         self.assertEqual(share, [{"unit": unit, "expected": 3, "answered": 3, "rate": 1.0}])
 

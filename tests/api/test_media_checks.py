@@ -67,7 +67,7 @@ class MediaChecks(Case):
 
     def test_csv(self):
         one, two = self.media(2)
-        for table in ("%s\r\n%s\r\n" % (one, two), "﻿%s\n%s" % (one, two),
+        for table in ("%s\r\n%s\r\n" % (one, two), "\ufeff%s\n%s" % (one, two),
                       "名称,媒体管理番号\r\n机の上,%s\r\n\"引出し, 2段目\",%s\r\n" % (one, two),
                       "media_no\n%s\n%s\n" % (one, two)):
             a = self.ok(self.check(table, kind="text/csv", dry_run="true"))
