@@ -5,7 +5,7 @@ CREATE TABLE inventory (
 	institution text NOT NULL,
 	fiscal_year integer NOT NULL CHECK (fiscal_year BETWEEN 2000 AND 2200),
 	title text NOT NULL,
-	ledgers text[] NOT NULL CHECK (ledgers <@ ARRAY['assets', 'media'] AND ledgers <> '{}'),
+	ledgers text[] NOT NULL CHECK (ledgers <@ ARRAY['assets', 'media']),
 	opens_on date NOT NULL,
 	closes_on date NOT NULL,
 	closed_on date,
@@ -15,6 +15,7 @@ CREATE TABLE inventory (
 	updated_by text DEFAULT acting_person(),
 	updated_at timestamptz NOT NULL DEFAULT now(),
 	CONSTRAINT inventory_institution_ref FOREIGN KEY (institution) REFERENCES institution (code),
+	CONSTRAINT inventory_ledgers_some CHECK (cardinality(ledgers) > 0),
 	CONSTRAINT inventory_closes_on_order CHECK (closes_on >= opens_on),
 	UNIQUE (institution, inventory_no)
 );
