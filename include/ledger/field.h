@@ -66,6 +66,7 @@ enum ledger_id {
 	LEDGER_MOVEMENT,
 	LEDGER_POLICY,
 	LEDGER_RATING_LEVEL,
+	LEDGER_INVENTORY,
 	LEDGER__MAX, /* those above are kept; what follows is only looked at */
 	LEDGER_DIRECTORY = LEDGER__MAX,
 	LEDGER__ALL
@@ -127,6 +128,8 @@ struct ledger {
 	/* function (column, value): keys of rows that have it, for columns of several; or NULL */
 	const char *having;
 	const struct day_filter *filters; /* ends with name == NULL; or NULL */
+	const char *obstacles; /* function over a row that waits in an import: what the triggers of
+				the ledger would refuse, as rule_messages() tells it; or NULL */
 	bool attached;	     /* rows follow the asset or medium that they name */
 	const struct sheet *sheets; /* ends with name == NULL; or NULL */
 	const char *note;    /* English, one line for OpenAPI and the manual */
@@ -140,7 +143,7 @@ extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledge
 	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
 	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
 	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
-	ledger_policy, ledger_rating_level, ledger_directory;
+	ledger_policy, ledger_rating_level, ledger_inventory, ledger_directory;
 
 /* All ledgers by id; by path, those that are kept. */
 const struct ledger *ledger_get(enum ledger_id);

@@ -71,6 +71,13 @@ enum err store_retire(const struct store *, struct tx *, const struct ledger *, 
 		      PGresult **ret) MUST;
 
 /*
+ * An act that only this ledger has: an UPDATE up to its RETURNING, whose first parameters are
+ * key, scope and version.
+ */
+enum err store_act(const struct store *, struct tx *, const struct ledger *, const char *sql,
+		   const struct tx_args *, struct faults *, PGresult **ret) MUST;
+
+/*
  * Confirms the rating of a registered row, with the values given (columns with `confirm`), as one
  * act of the office that confirms; ERR_FORBIDDEN for everybody else.
  */

@@ -24,7 +24,12 @@ SELECT policies_build(ledger, CASE ledger WHEN 'emergency_contact' THEN format(
 	scope_changed(ledger, assets, media, ledger))
 	FROM attached_ledgers();
 SELECT policies_build(t, scope_plain('institution', false), scope_plain('institution', true))
-	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document']) t;
+	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document', 'inventory']) t;
+-- What was answered about a row: for who sees the row.  Only the owner writes it.
+SELECT policies_build('inventory_answer', '((SELECT scope_all()) OR (institution = ANY '
+	'((SELECT scope_of(false))::text[]) AND CASE ledger WHEN ''assets'' THEN EXISTS (SELECT FROM '
+	'asset a WHERE a.asset_no = object) ELSE EXISTS (SELECT FROM external_media m WHERE '
+	'm.media_no = object) END))', NULL);
 -- An application: for who made it, and for those who see what it is about.
 SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR '
 	|| scope_attached('{asset}', '{medium}', false, 'request') || ')',
@@ -53,6 +58,8 @@ SELECT policies_build('audit_event',
 		('software_allowlist', 'allow_no'), ('asset_software', 'software_no'),
 		('request', 'request_no'), ('exception_grant', 'exception_no'),
 		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no')) v (t, k)) ||
+	' WHEN ''inventory_answer'' THEN EXISTS (SELECT FROM inventory_answer x WHERE x.answer_no = '
+	'object::bigint)'
 	' WHEN ''directory'' THEN false ELSE true END) OR '
 	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))) OR '
@@ -163,6 +170,9 @@ DECLARE
 	l text;
 BEGIN
 	FOREACH l IN ARRAY ARRAY['asset', 'external_media'] LOOP
+		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
+			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_may_see', l,
+			scope_expression(l, false));
 		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
 			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_may_change', l,
 			scope_expression(l, true));

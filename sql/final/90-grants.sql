@@ -13,7 +13,9 @@ GRANT INSERT, UPDATE, DELETE ON contract, document, emergency_contact, network_c
 	asset_software_staging, exception_grant_staging, disposal_record_staging,
 	media_movement_staging TO daicho_app;
 -- what was granted, sanitised or carried stays on record
-GRANT INSERT, UPDATE ON exception_grant, disposal_record, media_movement TO daicho_app;
+GRANT INSERT, UPDATE ON exception_grant, disposal_record, media_movement, inventory TO daicho_app;
+GRANT EXECUTE ON FUNCTION inventory_answer_put(text, text[], text[], text[], text[], text[],
+	boolean) TO daicho_app;
 GRANT INSERT, UPDATE (revoked_at, expires_at, last_used_at, last_used_from, row_version) ON token
 	TO daicho_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO daicho_app;

@@ -146,6 +146,12 @@ answer_file(struct request *req, struct response *resp, struct list_query *q,
 enum err
 records_list(struct request *req, struct response *resp)
 {
+	return records_list_of(req, resp, NULL, NULL);
+}
+
+enum err
+records_list_of(struct request *req, struct response *resp, const char *column, const char *key)
+{
 	struct list_query *q = arena_alloc(req->arena, sizeof(*q));
 	struct export_options o = { 0 };
 	enum list_format format = LIST_JSON;
@@ -161,6 +167,8 @@ records_list(struct request *req, struct response *resp)
 	query = read_query(req, q);
 	if (e == OK)
 		e = query;
+	if (e == OK && column != NULL)
+		e = list_query_add(q, column, key, &req->faults);
 	if (e != OK)
 		return e;
 	limited = request_arg(req, "limit") != NULL;

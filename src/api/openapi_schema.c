@@ -92,7 +92,10 @@ put_date(const struct field *f)
 static json_t *
 put_stamp(const struct field *f)
 {
-	(void)f;
+	/* written, it may also be the time of Japan, without a zone */
+	if (field_writable(f))
+		return json_pack("{s:s, s:[s, s]}", "type", "string", "examples",
+				 "2026-01-31T18:00", "2026-01-31T09:00:00Z");
 	return json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 }
 

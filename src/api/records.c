@@ -62,16 +62,22 @@ read_body(struct request *req, json_t **ret)
 enum err
 records_create(struct request *req, struct response *resp)
 {
-	const struct ledger *l = ledger_of(req);
-	struct record record;
-	PGresult *res;
 	json_t *j;
 	enum err e = request_args_done(req);
 
 	if (e == OK)
 		e = read_body(req, &j);
-	if (e == OK)
-		e = record_read(l, req->arena, j, RECORD_CREATE, &req->faults, &record);
+	return e == OK ? records_create_from(req, resp, j) : e;
+}
+
+enum err
+records_create_from(struct request *req, struct response *resp, const json_t *j)
+{
+	const struct ledger *l = ledger_of(req);
+	struct record record;
+	PGresult *res;
+	enum err e = record_read(l, req->arena, j, RECORD_CREATE, &req->faults, &record);
+
 	if (e != OK)
 		return e;
 	record_complete(&record);

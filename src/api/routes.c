@@ -23,6 +23,8 @@
 	(SEERS & ~(O(OPERATOR) | O(ADVISOR) | O(RESEARCH_LEAD) | O(ZTA_LEAD) | O(STAFF)))
 #define ASSET_WRITERS (WRITERS & ~O(ISM))
 #define MEDIA_WRITERS (WRITERS & ~O(IMPORTANT_ADMIN))
+/* Who may be named on a row, as 情報システム管理者, 担当者 or 保管責任者: they answer for it. */
+#define ANSWERERS (WRITERS | O(RESEARCH_LEAD) | O(STAFF))
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
 
@@ -78,6 +80,21 @@
 	ROUTES_ROW(p, l, n, t, who, replace, patch),                                          \
 	ROUTE_DELETE(p, l, n, t, who, "Delete a row that never counted"),                     \
 	ROUTE_IMPORT(p, l, n, t, who)
+
+/* What is on record is not even edited. */
+#define ROUTES_ADD(p, l, n, t, who)                                                           \
+	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
+	  &l, "create" n, "Create a row", t, p },                                               \
+	ROUTE_IMPORT(p, l, n, t, who)
+
+/* Movements under what moves. */
+#define ROUTES_MOVE(p, what, who, writers, n)                                              \
+	{ METHOD_GET, "/api/v1/" p "/{key}/movements", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
+	  movements_of_##what, &ledger_movement, "movementsOf" n, "Where it was taken", "media",  \
+	  p },                                                                                \
+	{ METHOD_POST, "/api/v1/" p "/{key}/movements", writers, SCOPE_WRITE, BODY_JSON, 0,       \
+	  LANE_SHORT, movements_move_##what, &ledger_movement, "move" n,                      \
+	  "It leaves (持出・貸出・運搬・提供)", "media", p }
 
 /* Rows that begin as 下書き. */
 #define ROUTES_LIFE(p, l, n, t, who)                                                               \
@@ -143,8 +160,48 @@ const struct route routes[] = {
 	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),
 	ROUTES_READ("disposals", ledger_disposal, "Disposal", "register", SEERS, HISTORIANS),
 	ROUTES_KEEP("disposals", ledger_disposal, "Disposal", "register", WRITERS),
+
+	/* what moves: recorded, prolonged, returned, never edited */
 	ROUTES_READ("movements", ledger_movement, "Movement", "media", SEERS, HISTORIANS),
-	ROUTES_KEEP("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_ADD("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_MOVE("media", medium, MEDIA_SEERS, MEDIA_WRITERS, "Medium"),
+	ROUTES_MOVE("assets", asset, SEERS, ASSET_WRITERS, "Asset"),
+	{ METHOD_POST, "/api/v1/movements/{key}/return", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,
+	  LANE_SHORT, movements_return, &ledger_movement, "returnMovement", "It came back",
+	  "media", "movements" },
+	{ METHOD_POST, "/api/v1/movements/{key}/prolongation", WRITERS, SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, movements_prolong, &ledger_movement, "prolongMovement",
+	  "It comes back later than said", "media", "movements" },
+	{ METHOD_POST, "/api/v1/media/checks", MEDIA_WRITERS, SCOPE_WRITE, BODY_LIST, 0, LANE_LONG,
+	  media_check, NULL, "checkMedia", "These media have been seen (現物確認)", "media",
+	  "media" },
+
+	/* 棚卸し */
+	{ METHOD_GET, "/api/v1/inventories", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  records_list, &ledger_inventory, "listInventory", "List, search, export", "inventories",
+	  "inventories" },
+	{ METHOD_GET, "/api/v1/inventories/{key}", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  inventories_get, &ledger_inventory, "getInventory", "One campaign with its figures",
+	  "inventories", "inventories" },
+	{ METHOD_GET, "/api/v1/inventories/{key}/history", HISTORIANS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, records_history, &ledger_inventory, "historyInventory",
+	  "What was changed, by whom", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, records_create, &ledger_inventory, "createInventory", "Begin a campaign",
+	  "inventories", "inventories" },
+	{ METHOD_PATCH, "/api/v1/inventories/{key}", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE,
+	  BODY_JSON, 0, LANE_SHORT, records_patch, &ledger_inventory, "changeInventory",
+	  "Move its end (merge patch)", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories/{key}/closing", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE,
+	  BODY_OPTIONAL, 0, LANE_SHORT, inventories_close, &ledger_inventory, "closeInventory",
+	  "End it today", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories/{key}/answers", ANSWERERS, SCOPE_WRITE,
+	  BODY_LIST, 4 * 1024 * 1024, LANE_LONG, inventories_answer, &ledger_inventory,
+	  "answerInventory", "Confirm, correct or retire own rows", "inventories",
+	  "inventories" },
+	{ METHOD_GET, "/api/v1/inventories/{key}/outstanding", SEERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_LONG, inventories_outstanding, &ledger_inventory, "outstandingInventory",
+	  "Rows nobody has answered for, and whose they are", "inventories", "inventories" },
 
 	/* a new 機関 is made where the machine stands (daicho import), not over HTTP */
 	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation",

@@ -428,6 +428,33 @@ check_rules(struct import *m)
 	return import_ask(m, u, NULL);
 }
 
+/* What the triggers of the ledger would refuse as a whole is told by line. */
+static enum err
+check_obstacles(struct import *m)
+{
+	const struct ledger *l = m->ledger;
+	const char *where;
+	struct buf *b = import_sql(m);
+	PGresult *res;
+	enum err e;
+	int i;
+
+	if (l->obstacles == NULL)
+		return OK;
+	where = arena_printf(m->arena, "s.act IS NULL AND NOT s.bad AND s.found IS NULL AND "
+			     "%s(s) IS NOT NULL", l->obstacles);
+	buf_addf(b, "SELECT * FROM (SELECT s.line, o->>'code', NULL, o->>'field', o->>'clause', "
+		 "o->>'ja', o->>'en' FROM %s_staging s, jsonb_array_elements(%s(s)) o WHERE "
+		 "s.import_no = $1 AND %s ORDER BY s.line LIMIT %d) x WHERE true", l->table,
+		 l->obstacles, where, ANSWERS_MAX);
+	e = import_ask(m, b, &res);
+	if (e != OK || PQntuples(res) == 0)
+		return e;
+	for (i = 0; i < PQntuples(res); i++)
+		rule_fault(m, (long)tx_int(res, i, 0), res, i);
+	return mark(m, &(struct question){ .skip = true }, where);
+}
+
 enum err
 import_judge(struct import *m)
 {
@@ -439,6 +466,8 @@ import_judge(struct import *m)
 		e = check_required(m);
 	if (e == OK)
 		e = check_rules(m);
+	if (e == OK)
+		e = check_obstacles(m);
 	if (e == OK)
 		e = check_may(m);
 	return e;

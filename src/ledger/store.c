@@ -332,6 +332,7 @@ why_unchanged(const struct store *s, struct tx *tx, const struct ledger *l, cons
 struct change {
 	const struct ledger *ledger;
 	enum statement statement;
+	const char *sql; /* of an act that only this ledger has, instead of a statement */
 	const char *key, *version, *scope;
 	struct tx_args args;
 	const char *document; /* for the explanation of a refusal */
@@ -343,7 +344,8 @@ change_row(const struct store *s, struct tx *tx, const struct change *c, struct 
 	   PGresult **ret)
 {
 	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, c->ledger->id, c->statement), &c->args, &res);
+	const char *sql = c->sql != NULL ? c->sql : store_sql(s, c->ledger->id, c->statement);
+	enum err e = tx_once(tx, sql, &c->args, &res);
 
 	if (e == ERR_CONFLICT && c->statement == ST_DELETE)
 		return e; /* other rows refer to this one */
@@ -400,6 +402,17 @@ store_retire(const struct store *s, struct tx *tx, const struct ledger *l, const
 		.statement = ST_RETIRE, .document = "{}", .judge = true,
 		.args = { .n = 4, .v = { key, scope, version, day } } };
 
+	return change_row(s, tx, &c, faults, ret);
+}
+
+enum err
+store_act(const struct store *s, struct tx *tx, const struct ledger *l, const char *sql,
+	  const struct tx_args *args, struct faults *faults, PGresult **ret)
+{
+	struct change c = { .ledger = l, .key = args->v[0], .scope = args->v[1],
+		.version = args->v[2], .statement = ST_UPDATE, .document = "{}", .args = *args };
+
+	c.sql = arena_printf(tx->arena, "%s RETURNING %s", sql, store_columns(s, l->id));
 	return change_row(s, tx, &c, faults, ret);
 }
 

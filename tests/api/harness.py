@@ -381,6 +381,11 @@ PEOPLE = {
 OFFICES = {"writer": "iso", "other": "iso"}
 
 
+# Tables that rules judge: what the functions are called, and the key.
+JUDGED = {"asset": ("asset", "asset_no"), "external_media": ("media", "media_no"),
+          "media_movement": ("movement", "movement_no")}
+
+
 class Case(unittest.TestCase):
     """A test with clients: self.writer, self.other, self.keeper …"""
     longMessage = True
@@ -435,6 +440,13 @@ class Case(unittest.TestCase):
         body = {"institution": "hoshi"} | members
         a = self.ok((client or self.writer).post("/api/v1/" + ledger, body), 201)
         return a.json, a.etag
+
+    def violations(self, table, key, mode="F"):
+        """Codes of the rules of this mode that a row violates now."""
+        prefix, column = JUDGED[table]
+        return sorted(row[0] for row in self.daemon.psql(
+            "SELECT unnest(%s_violation_%s(a)) FROM %s a WHERE a.%s = '%s'"
+            % (prefix, mode.lower(), table, column, key)))
 
     def count(self, sql):
         return int(self.daemon.value(sql))
