@@ -45,8 +45,8 @@ BEGIN
 		DECLARE
 			codes text[];
 		BEGIN
-			SELECT array_agg(DISTINCT code) INTO codes
-			FROM new_rows n, unnest(%2$I(n::%3$I)) code WHERE %4$s;
+			SELECT array_agg(DISTINCT v.violated) INTO codes
+			FROM new_rows n, unnest(%2$I(n::%3$I)) v (violated) WHERE %4$s;
 			IF codes IS NOT NULL THEN
 				RAISE EXCEPTION 'rules violated' USING ERRCODE = 'DR001',
 					DETAIL = rule_messages(codes);

@@ -137,6 +137,7 @@ static const struct member rule[] = {
 	{ "severity", TEXT, 0, "error warning info", "How grave it is." },
 	{ "field", TEXT, MAY_BE_NULL, NULL, "Column that the message stands beside." },
 	{ "clause", TEXT, 0, NULL, "Clauses of the standard, apart by commas." },
+	{ "due", TEXT, MAY_BE_NULL, NULL, "Policy value: days to mend a finding." },
 	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows them." },
 	{ "ja", TEXT, 0, NULL, "Message in Japanese." },
 	{ "en", TEXT, 0, NULL, "Message in English." },
