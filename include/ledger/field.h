@@ -67,6 +67,7 @@ enum ledger_id {
 	LEDGER_POLICY,
 	LEDGER_RATING_LEVEL,
 	LEDGER_INVENTORY,
+	LEDGER_FINDING,
 	LEDGER__MAX, /* those above are kept; what follows is only looked at */
 	LEDGER_DIRECTORY = LEDGER__MAX,
 	LEDGER__ALL
@@ -103,6 +104,17 @@ struct day_filter {
 	const char *before, *after;
 };
 
+/*
+ * A condition of a list that takes true, false or all: SQL of the first two.  Without it the list
+ * is as with true, unless a column or day filter that lifts this is asked about.
+ */
+struct flag_filter {
+	const char *name;
+	const char *about; /* English, for OpenAPI */
+	const char *yes, *no;
+	const char *const *lifted_by; /* ends with NULL */
+};
+
 /* Columns that only some rows have, as one form of the standard would hold them. */
 struct sheet {
 	const char *name;
@@ -130,6 +142,7 @@ struct ledger {
 	const struct day_filter *filters; /* ends with name == NULL; or NULL */
 	const char *obstacles; /* function over a row that waits in an import: what the triggers of
 				the ledger would refuse, as rule_messages() tells it; or NULL */
+	const struct flag_filter *flag; /* or NULL */
 	bool attached;	     /* rows follow the asset or medium that they name */
 	const struct sheet *sheets; /* ends with name == NULL; or NULL */
 	const char *note;    /* English, one line for OpenAPI and the manual */
@@ -143,7 +156,7 @@ extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledge
 	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
 	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
 	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
-	ledger_policy, ledger_rating_level, ledger_inventory, ledger_directory;
+	ledger_policy, ledger_rating_level, ledger_inventory, ledger_finding, ledger_directory;
 
 /* All ledgers by id; by path, those that are kept. */
 const struct ledger *ledger_get(enum ledger_id);

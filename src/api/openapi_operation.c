@@ -227,7 +227,8 @@ const struct operation *
 openapi_describe(const struct route *r)
 {
 	static const struct operation *(*const describe[])(const struct route *) = {
-		openapi_describe_account, openapi_describe_standard, openapi_describe_media,
+		openapi_describe_account, openapi_describe_standard, openapi_describe_findings,
+		openapi_describe_media,
 		openapi_describe_inventory, openapi_describe_rest,
 	};
 	const struct operation *op;

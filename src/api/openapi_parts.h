@@ -55,6 +55,7 @@ struct operation {
 /* Each of some part of the API; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
 const struct operation *openapi_describe_standard(const struct route *);
+const struct operation *openapi_describe_findings(const struct route *);
 const struct operation *openapi_describe_media(const struct route *);
 const struct operation *openapi_describe_inventory(const struct route *);
 const struct operation *openapi_describe_rest(const struct route *);
@@ -77,7 +78,8 @@ void openapi_put_format(const struct ledger *, json_t *parameters);
 /* The Operation Object of one route. */
 json_t *openapi_operation(const struct route *);
 
-/* Query and header parameters of lists and imports. */
+/* Query and header parameters of lists and imports; of a list, only its conditions. */
+void openapi_put_conditions(const struct ledger *, json_t *parameters);
 void openapi_put_list_parameters(const struct ledger *, json_t *parameters);
 void openapi_put_import_parameters(const struct ledger *, json_t *parameters);
 

@@ -5,6 +5,7 @@
 
 #include <base/json.h>
 #include <ledger/query.h>
+#include "query_flag.h"
 
 #define SEARCH_TERMS_MAX ARRAY_SIZE(((struct list_query *)0)->terms)
 
@@ -399,6 +400,8 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 	const char *op = strstr(name, "__");
 	int64_t n;
 
+	if (query_flag_note(q, name))
+		return query_flag_add(q, value, faults);
 	if (day != NULL)
 		return add_day(q, day, value, faults);
 	if (strcmp(name, "q") == 0)
@@ -416,8 +419,7 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 		q->limit = (int)n;
 		return OK;
 	}
-	x.f = ledger_field(q->ledger, op == NULL ? name :
-			   arena_dup(q->arena, name, (size_t)(op - name)));
+	x.f = ledger_field(q->ledger, query_column_name(q, name));
 	if (x.f == NULL || !may_seek(q, x.f) || (op != NULL && op[2] == '\0'))
 		return query_fault(q, faults, name, "unknown_argument",
 				   "この一覧にない条件です。", "The list has no such argument.");
@@ -474,7 +476,7 @@ list_query_sql(struct list_query *q, const struct store *store)
 	buf_adds(&b, "SELECT ");
 	buf_adds(&b, store_columns(store, q->ledger->id));
 	buf_addf(&b, " FROM %s WHERE ", q->ledger->table);
-	buf_adds(&b, buf_text(&q->where));
+	buf_adds(&b, list_query_where(q));
 	put_position(q, &b);
 	if (q->sort == NULL)
 		buf_addf(&b, " ORDER BY %s.%s%s", q->ledger->table, q->ledger->key, direction);
