@@ -74,6 +74,8 @@ static const struct command commands[] = {
 	  cmd_standard_export },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
+	{ "findings refresh", "", "judge all rows now", 0, no_options, NEEDS_DATABASE,
+	  cmd_findings_refresh },
 	{ "demo load", "", "load the demonstration organisation (embedded only)", 0, no_options,
 	  NEEDS_DATABASE, cmd_demo_load },
 	{ "demo logins", "[--json]", "issue and print tokens of the demonstration", 0, json_option,

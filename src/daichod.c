@@ -24,21 +24,21 @@
 #include <db/migrate.h>
 #include <http/proxy.h>
 #include <http/server.h>
+#include <ledger/findings.h>
 
 #define DRAIN_S 20
 #define CHECK_US 10000000 /* how long /readyz believes that the protections stand */
 
 struct daemon {
 	struct config config;
-	const char *config_path;
-	const char *embedded_dir;
+	const char *config_path, *embedded_dir, *user;
 	const char *listen; /* command line wins over the file */
-	const char *user;
 	struct demo *demo; /* NULL: not asked for */
 	struct embedded *embedded;
 	struct db_pool *pool;
 	struct store *store;
 	struct jobs *jobs;
+	struct findings_keeper *findings;
 	struct access_cache *access;
 	struct proxy *proxy;
 	struct sessions *sessions;
@@ -265,6 +265,7 @@ start_serving(struct daemon *d)
 		read_clock();
 		d->service.before = read_clock;
 	}
+	d->findings = findings_keeper_start(d->pool, c->findings_period_s, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
 	if (server_port(d->server) > 0)
@@ -280,6 +281,7 @@ stop(struct daemon *d)
 {
 	server_stop(d->server, DRAIN_S);
 	jobs_free(d->jobs);
+	findings_keeper_stop(d->findings);
 	access_cache_free(d->access); /* its thread uses the pool */
 	db_pool_free(d->pool);
 	embedded_stop(d->embedded);

@@ -24,7 +24,7 @@ struct config {
 	char *proxy_header, *proxy_uids;
 	char *log_level;
 	char *origin, *require_second_factor, *secret_key_file;
-	long session_idle_s, session_max_s;
+	long session_idle_s, session_max_s, findings_period_s;
 	long password_operations, password_memory;
 	struct config_map *maps; /* ends with name == NULL */
 };

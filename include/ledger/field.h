@@ -64,6 +64,7 @@ enum ledger_id {
 	LEDGER_MOVEMENT,
 	LEDGER_POLICY,
 	LEDGER_RATING_LEVEL,
+	LEDGER_FINDING,
 	LEDGER__MAX
 };
 
@@ -97,6 +98,17 @@ struct day_filter {
 	const char *before, *after;
 };
 
+/*
+ * A condition of a list that takes true, false or all: SQL of the first two.  Without it the list
+ * is as with true, unless a column or day filter that lifts this is asked about.
+ */
+struct flag_filter {
+	const char *name;
+	const char *about; /* English, for OpenAPI */
+	const char *yes, *no;
+	const char *const *lifted_by; /* ends with NULL */
+};
+
 /* Columns that only some rows have, as one form of the standard would hold them. */
 struct sheet {
 	const char *name;
@@ -120,6 +132,7 @@ struct ledger {
 	/* access: NULL where all rows of a 機関 are alike */
 	const char *level;	/* column of the 機密性: from 3 on, reading is an event */
 	const struct day_filter *filters; /* ends with name == NULL; or NULL */
+	const struct flag_filter *flag; /* or NULL */
 	bool attached;	     /* rows follow the asset or medium that they name */
 	const struct sheet *sheets; /* ends with name == NULL; or NULL */
 	const char *note;    /* English, one line for OpenAPI and the manual */
@@ -133,7 +146,7 @@ extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledge
 	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
 	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
 	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
-	ledger_policy, ledger_rating_level;
+	ledger_policy, ledger_rating_level, ledger_finding;
 
 /* All ledgers by id. */
 const struct ledger *ledger_get(enum ledger_id);

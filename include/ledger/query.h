@@ -23,6 +23,7 @@ struct list_query {
 	bool exact; /* a file: no row more, to see whether there is a next page */
 	const char *terms[8]; /* of q=, all of which must be found */
 	size_t term_count;
+	bool flagged; /* the default of the ledger's flag is settled */
 	bool file; /* goes into a file: whoever writes it also tells what was read */
 	struct field_mask mask;
 };
@@ -36,6 +37,9 @@ void list_query_init(struct list_query *, const struct ledger *, struct arena *,
  */
 enum err list_query_add(struct list_query *, const char *name, const char *value,
 			struct faults *) MUST;
+
+/* All conditions asked for; also those that hold when nothing is said about them. */
+const char *list_query_where(struct list_query *);
 
 /* The finished statement; for a page it asks for one row more than the limit. */
 const char *list_query_sql(struct list_query *, const struct store *);

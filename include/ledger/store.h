@@ -28,6 +28,7 @@ enum statement {
 	ST_EXPLAIN,
 	ST_RATE,
 	ST_MAY,
+	ST_MISSING,
 	ST__MAX
 };
 
@@ -92,6 +93,13 @@ enum err record_drop_unchanged(const struct store *, struct tx *, const struct l
  */
 const char *reference_source(const struct ledger *, const struct ledger *to);
 bool reference_is_local(const struct ledger *, const struct ledger *to);
+
+/*
+ * What the row lacks: an array of the names of columns that it needs and that are empty, and the
+ * number of those that it needs.
+ */
+enum err store_missing(const struct store *, struct tx *, const struct ledger *, const char *key,
+		       const char *scope, PGresult **ret) MUST;
 
 /* Rows: version, at, person, office, client, request_id, operation, action, reason, changes. */
 enum err store_history(const struct store *, struct tx *, const struct ledger *, const char *key,

@@ -51,11 +51,20 @@ SELECT policies_build('audit_event',
 		('emergency_contact', 'contact_no'), ('network_connection', 'connection_no'),
 		('software_allowlist', 'allow_no'), ('asset_software', 'software_no'),
 		('request', 'request_no'), ('exception_grant', 'exception_no'),
-		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no')) v (t, k)) ||
+		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no'),
+		('finding', 'finding_no')) v (t, k)) ||
 	' ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR '
 	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND '
 	'object_type IN (''policy'', ''rating_level'')))', NULL);
+-- Findings of what is seen; whoever sees all of the 機関 need not ask for each.
+SELECT policies_build('finding', '((SELECT scope_all()) OR institution IS NULL OR (institution = ANY '
+	'((SELECT scope_of(false))::text[]) AND (((SELECT reach(1)) = ''i'' AND (SELECT reach(3)) = ''i'' '
+	'AND (SELECT reach_four())) OR CASE ledger ' || string_agg(format('WHEN %L THEN EXISTS (SELECT '
+	'FROM %1$I x WHERE x.%I = finding.object)', t, ledger_key(t)), ' ' ORDER BY t)
+	|| ' ELSE true END)))', NULL)
+	FROM (SELECT ledger FROM attached_ledgers()
+		UNION ALL VALUES ('asset'), ('external_media'), ('request')) v (t);
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
 	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '

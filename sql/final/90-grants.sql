@@ -32,3 +32,10 @@ GRANT EXECUTE ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date,
 	transfer_duties(text, text), access_review_sign(text, text) TO daicho_app;
 REVOKE ALL ON FUNCTION standard_import(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION standard_import(jsonb) TO daicho_app;
+-- findings follow from the rows; nobody but the functions of the owner writes them
+REVOKE SELECT ON finding_queue FROM daicho_app, daicho_auditor;
+REVOKE ALL ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text),
+	findings_end(bigint, bigint), finding_instruct(text, text, text, date),
+	findings_judge_build(text), findings_build(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text),
+	findings_end(bigint, bigint), finding_instruct(text, text, text, date) TO daicho_app;

@@ -24,7 +24,8 @@ INSERT INTO policy AS p (name, days) VALUES
 ('ciso_report', 7), -- 2.3(2)⑤
 ('convert_deadline', 30), -- 2.1(2)⑧(f)
 ('takeout_max', 31), -- 4.1(2)②(f)
-('cert_keep', 1825) -- 6.11(2)⑤(b)
+('cert_keep', 1825), -- 6.11(2)⑤(b)
+('finding_due', 90) -- 3.4.1(2)③
 ON CONFLICT (policy_no) DO UPDATE SET days = excluded.days, row_version = p.row_version + 1,
 	updated_by = acting_person(), updated_at = now()
 	WHERE p.days IS DISTINCT FROM excluded.days;

@@ -34,6 +34,11 @@ enum err reviews_sign(struct request *, struct response *);
 enum err reviews_get(struct request *, struct response *);
 enum err reviews_list(struct request *, struct response *);
 
+enum err findings_of_row(struct request *, struct response *);
+enum err findings_counts(struct request *, struct response *);
+enum err findings_refresh(struct request *, struct response *);
+enum err findings_instruct(struct request *, struct response *);
+
 enum err imports_run(struct request *, struct response *);
 enum err imports_list(struct request *, struct response *);
 enum err imports_get(struct request *, struct response *);

@@ -30,6 +30,7 @@ static const struct {
 	{ "organisation", "機関, units, areas, persons and their offices." },
 	{ "register", "What rules ask about: contracts, documents, contacts, disposals." },
 	{ "requests", "申請: applications for permits and appointments." },
+	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },

@@ -488,5 +488,7 @@ openapi_describe(const struct route *r)
 		return openapi_describe_account(r);
 	if (openapi_describe_standard(r) != NULL)
 		return openapi_describe_standard(r);
+	if (openapi_describe_findings(r) != NULL)
+		return openapi_describe_findings(r);
 	bug("openapi: the handler of %s is not described", r->opid);
 }

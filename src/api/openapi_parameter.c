@@ -122,18 +122,26 @@ put_format_parameters(json_t *parameters)
 }
 
 void
-openapi_put_list_parameters(const struct ledger *l, json_t *parameters)
+openapi_put_conditions(const struct ledger *l, json_t *parameters)
 {
 	const struct day_filter *d;
 	size_t i;
 
-	put_page_parameters(l, parameters);
-	put_format_parameters(parameters);
+	if (l->flag != NULL)
+		put_parameter(parameters, l->flag->name, l->flag->about, words("true false all"));
 	for (d = l->filters; d != NULL && d->name != NULL; d++)
 		put_parameter(parameters, d->name, d->about,
 			      json_pack("{s:s, s:s}", "type", "string", "format", "date"));
 	for (i = 0; i < l->count; i++)
 		put_filter(parameters, &l->fields[i]);
+}
+
+void
+openapi_put_list_parameters(const struct ledger *l, json_t *parameters)
+{
+	put_page_parameters(l, parameters);
+	put_format_parameters(parameters);
+	openapi_put_conditions(l, parameters);
 }
 
 static json_t *

@@ -49,9 +49,10 @@ struct operation {
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
-/* Of log-in and account, of the standard; NULL for every other route. */
+/* Of log-in and account, of the standard, of findings; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
 const struct operation *openapi_describe_standard(const struct route *);
+const struct operation *openapi_describe_findings(const struct route *);
 
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);
@@ -66,7 +67,8 @@ void openapi_put_format(const struct ledger *, json_t *parameters);
 /* The Operation Object of one route. */
 json_t *openapi_operation(const struct route *);
 
-/* Query and header parameters of lists and imports. */
+/* Query and header parameters of lists and imports; of a list, only its conditions. */
+void openapi_put_conditions(const struct ledger *, json_t *parameters);
 void openapi_put_list_parameters(const struct ledger *, json_t *parameters);
 void openapi_put_import_parameters(const struct ledger *, json_t *parameters);
 

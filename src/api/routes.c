@@ -23,6 +23,8 @@
 	(SEERS & ~(O(OPERATOR) | O(ADVISOR) | O(RESEARCH_LEAD) | O(ZTA_LEAD) | O(STAFF)))
 #define ASSET_WRITERS (WRITERS & ~O(ISM))
 #define MEDIA_WRITERS (WRITERS & ~O(IMPORTANT_ADMIN))
+/* Findings are told of every register; what rows say of themselves, to all who see them. */
+#define FINDERS ((READERS & ~O(INCIDENT_DESK)) | O(RESEARCH_LEAD))
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
 
@@ -88,6 +90,11 @@
 	{ METHOD_POST, "/api/v1/" p "/{key}/rating", O(ISM), SCOPE_WRITE, BODY_JSON, 0,           \
 	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p }
 
+/* What a row violates, and what it lacks. */
+#define ROUTE_FINDINGS(p, l, n, t, who)                                                       \
+	{ METHOD_GET, "/api/v1/" p "/{key}/findings", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
+	  findings_of_row, &l, "findingsOf" n, "Open findings, and columns that are missing", t, p }
+
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
 	  summary, "system" }
@@ -102,6 +109,7 @@ const struct route routes[] = {
 		    SEERS, HISTORIANS),
 	ROUTES_WRITE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
 	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
+	ROUTE_FINDINGS("assets", ledger_asset, "Asset", "assets", SEERS),
 
 	ROUTES_READ("asset-users", ledger_asset_user, "AssetUser", "assets",
 		    SEERS, HISTORIANS),
@@ -111,6 +119,7 @@ const struct route routes[] = {
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
 	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
 	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
+	ROUTE_FINDINGS("media", ledger_media, "Medium", "media", MEDIA_SEERS),
 
 	/* what the rules ask about beside the two ledgers */
 	ROUTES_READ("contracts", ledger_contract, "Contract", "register", READERS, READERS),
@@ -139,6 +148,20 @@ const struct route routes[] = {
 	ROUTES_KEEP("disposals", ledger_disposal, "Disposal", "register", WRITERS),
 	ROUTES_READ("movements", ledger_movement, "Movement", "media", SEERS, HISTORIANS),
 	ROUTES_KEEP("movements", ledger_movement, "Movement", "media", WRITERS),
+
+	/* made by the system; only orders to mend are given here (3.4.1(2)③) */
+	ROUTES_READ("findings", ledger_finding, "Finding", "findings", FINDERS,
+		    FINDERS & HISTORIANS),
+	{ METHOD_GET, "/api/v1/findings/counts", FINDERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  findings_counts, &ledger_finding, "countFindings",
+	  "How many, by rule, 機関, unit, severity", "findings", "findings" },
+	{ METHOD_POST, "/api/v1/findings/refresh", O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN),
+	  SCOPE_WRITE, BODY_NONE, 0, LANE_LONG, findings_refresh, &ledger_finding,
+	  "refreshFindings", "Judge all rows now", "findings", "findings" },
+	{ METHOD_POST, "/api/v1/findings/{key}/instruction", O(GENERAL_ISO) | O(ISO) |
+	  O(DEPUTY_ISO), SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, findings_instruct,
+	  &ledger_finding, "instructFinding", "整備指示: order that it be mended by a day",
+	  "findings", "findings", .confirm = CONFIRM_DECISION },
 
 	/* a new 機関 is made where the machine stands (daicho import), not over HTTP */
 	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation",

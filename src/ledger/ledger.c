@@ -15,6 +15,7 @@ static const struct ledger *const ledgers[LEDGER__MAX] = {
 	[LEDGER_MOVEMENT] = &ledger_movement,
 	[LEDGER_ASSET_SOFTWARE] = &ledger_asset_software,
 	[LEDGER_POLICY] = &ledger_policy,	    [LEDGER_RATING_LEVEL] = &ledger_rating_level,
+	[LEDGER_FINDING] = &ledger_finding,
 };
 
 /* Headers that other registers use for the same thing, in folded form. */

@@ -352,14 +352,50 @@ add_day(struct list_query *q, const struct day_filter *d, const char *value,
 	return OK;
 }
 
+static enum err
+add_flag(struct list_query *q, const struct flag_filter *f, const char *value,
+	 struct faults *faults)
+{
+	if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
+		buf_addf(&q->where, " AND %s", value[0] == 't' ? f->yes : f->no);
+	else if (strcmp(value, "all") != 0)
+		return query_fault(q, faults, f->name, "unknown_choice",
+				   "true、false、all のいずれかです。", "true, false or all.");
+	q->flagged = true;
+	return OK;
+}
+
+/* "closed_at" of "closed_at__gte" */
+static const char *
+name_of(const struct list_query *q, const char *argument)
+{
+	const char *op = strstr(argument, "__");
+
+	return op == NULL ? argument : arena_dup(q->arena, argument, (size_t)(op - argument));
+}
+
+const char *
+list_query_where(struct list_query *q)
+{
+	if (q->ledger->flag != NULL && !q->flagged)
+		buf_addf(&q->where, " AND %s", q->ledger->flag->yes);
+	q->flagged = true;
+	return buf_text(&q->where);
+}
+
 enum err
 list_query_add(struct list_query *q, const char *name, const char *value, struct faults *faults)
 {
 	struct filter x = { .q = q, .name = name, .value = value, .faults = faults };
 	const struct day_filter *day = day_filter(q->ledger, name);
+	const struct flag_filter *flag = q->ledger->flag;
 	const char *op = strstr(name, "__");
 	int64_t n;
 
+	if (flag != NULL && strcmp(name, flag->name) == 0)
+		return add_flag(q, flag, value, faults);
+	if (flag != NULL && str_in(name_of(q, name), flag->lifted_by))
+		q->flagged = true;
 	if (day != NULL)
 		return add_day(q, day, value, faults);
 	if (strcmp(name, "q") == 0)
@@ -377,8 +413,7 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 		q->limit = (int)n;
 		return OK;
 	}
-	x.f = ledger_field(q->ledger, op == NULL ? name :
-			   arena_dup(q->arena, name, (size_t)(op - name)));
+	x.f = ledger_field(q->ledger, name_of(q, name));
 	if (x.f == NULL || (op != NULL && op[2] == '\0'))
 		return query_fault(q, faults, name, "unknown_argument",
 				   "この一覧にない条件です。", "The list has no such argument.");
@@ -435,7 +470,7 @@ list_query_sql(struct list_query *q, const struct store *store)
 	buf_adds(&b, "SELECT ");
 	buf_adds(&b, store_columns(store, q->ledger->id));
 	buf_addf(&b, " FROM %s WHERE ", q->ledger->table);
-	buf_adds(&b, buf_text(&q->where));
+	buf_adds(&b, list_query_where(q));
 	put_position(q, &b);
 	if (q->sort == NULL)
 		buf_addf(&b, " ORDER BY %s.%s%s", q->ledger->table, q->ledger->key, direction);

@@ -6,6 +6,7 @@
 #include <db/sql_files.h>
 #include <ledger/store.h>
 #include "explain.h"
+#include "missing.h"
 
 struct store {
 	char *sql[LEDGER__MAX][ST__MAX];
@@ -17,7 +18,7 @@ static const char *const files[ST__MAX] = {
 	[ST_GET] = "get",	    [ST_INSERT] = "insert",   [ST_UPDATE] = "update",
 	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_REGISTER] = "register",
 	[ST_RETIRE] = "retire",	    [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
-	[ST_RATE] = "rate",	    [ST_MAY] = "may",
+	[ST_RATE] = "rate",	    [ST_MAY] = "may",	      [ST_MISSING] = "missing",
 };
 
 static bool
@@ -146,7 +147,7 @@ put_variable(const struct ledger *l, const char *name, struct buf *b)
 		{ "changeable", NULL, put_changeable }, { "references", NULL, put_references },
 		{ "violations", NULL, put_violations }, { "read_event", NULL, put_read_event },
 		{ "may_change", NULL, put_may_change }, { "seen", NULL, put_seen_row },
-		{ "seen_event", NULL, put_seen_event },
+		{ "seen_event", NULL, put_seen_event }, { "missing", NULL, missing_put },
 	};
 	size_t i;
 
@@ -424,6 +425,21 @@ store_rate(const struct store *s, struct tx *tx, const struct record *r, const c
 		return ERR_STATE;
 	*ret = res;
 	return ERR_PRECONDITION_FAILED;
+}
+
+enum err
+store_missing(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	      const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_MISSING), &args, &res);
+
+	if (e == OK && PQntuples(res) == 0)
+		return ERR_NOT_FOUND;
+	if (e == OK)
+		*ret = res;
+	return e;
 }
 
 enum err
