@@ -80,7 +80,8 @@ class Answer:
 class Daemon:
     """build/daichod in a directory of its own."""
 
-    def __init__(self, demo=True, config=None):
+    def __init__(self, demo=True, config=None, clock=None):
+        """clock: seconds by which the time differs from the truth, see move_clock()."""
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="daicho-api-"))
         # as root the daemon becomes another user, who must get in
         self.home.chmod(0o755)
@@ -95,6 +96,10 @@ class Daemon:
             self.args += ["-c", str(path)]
         if demo:
             self.args.append("--demo")
+        self.environment = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))
+        if clock is not None:
+            self.environment["DAICHO_CLOCK_FILE"] = str(self.home / "clock")
+            self.move_clock(clock)
         self.process = None
         self.logins = {}
         try:
@@ -105,10 +110,9 @@ class Daemon:
 
     def start(self):
         before = self.log_path.stat().st_size if self.log_path.exists() else 0
-        environment = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, cwd="/", env=environment)
+                                            stderr=log, cwd="/", env=self.environment)
         end = time.monotonic() + START_S
         while True:
             self.port = self.find_port(before)
@@ -119,6 +123,13 @@ class Daemon:
             time.sleep(0.05)
         self.client = Client(self.port)
         wait(lambda: self.client.get("/readyz").status == 200, "daichod is ready")
+
+    def move_clock(self, seconds):
+        """The time from now on, seen from the truth, of a daemon that was started with a clock."""
+        fresh = self.home / "clock.new"
+        fresh.write_text("%d\n" % seconds, "ascii")
+        fresh.chmod(0o644)
+        fresh.replace(self.home / "clock")
 
     def find_port(self, before):
         for line in self.log(before).splitlines():
