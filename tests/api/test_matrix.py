@@ -241,8 +241,13 @@ class Matrix(Case):
         return self.table.groups[group]
 
     def test_routes_by_office(self):
-        """Who gets past the door at all, in every situation."""
-        for method, path, *rest in self.routes:
+        """Who gets past the door at all, in every situation.
+
+        Where an office opens the door, it is tried in all situations; elsewhere what has ended is
+        tried with a sixth of the offices, each in its turn.
+        """
+        spelled = "DAICHO_MATRIX" in os.environ
+        for at, (method, path, *rest) in enumerate(self.routes):
             rule = self.table.rules.get((method, path))
             if rule is None:
                 continue
@@ -252,7 +257,9 @@ class Matrix(Case):
             self.expect("%s %s nobody" % (method, path), self.ask(method, target, rest[-1], None),
                         *(["!unauthenticated"] if rule[0] == "public" else [401]))
             for p in self.people:
-                if rule[0] == "public":
+                closed = p.situation in DEAD and (offices is None or p.office not in offices)
+                if rule[0] == "public" or closed and not spelled and (
+                        at + p.number + p.number // 6) % 6 != 0:
                     continue
                 live = p.situation in LIVE and p.office is not None
                 if p.situation == "disabled":
