@@ -44,7 +44,8 @@ SELECT policies_build(t, '(institution IS NULL OR ' || scope_plain('institution'
 	FROM unnest(ARRAY['policy', 'rating_level']) t;
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.
 SELECT policies_build('audit_event',
-	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND ('
+	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'CASE object_type ' || (SELECT string_agg(format('WHEN %L THEN EXISTS (SELECT FROM %I x '
 		'WHERE x.%I = object)', t, t, k), ' ') FROM (VALUES ('asset', 'asset_no'),
 		('external_media', 'media_no'), ('asset_user', 'user_no'),
@@ -53,10 +54,14 @@ SELECT policies_build('audit_event',
 		('request', 'request_no'), ('exception_grant', 'exception_no'),
 		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no'),
 		('finding', 'finding_no')) v (t, k)) ||
-	' ELSE true END) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR '
+	' WHEN ''directory'' THEN false ELSE true END) OR '
+	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))) OR '
 	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND '
 	'object_type IN (''policy'', ''rating_level'')))', NULL);
+-- Signed once; a review holds the rights of everybody in the 機関.
+SELECT policies_build('access_review', scope_plain('institution', false),
+	scope_plain('institution', false));
 -- Findings of what is seen; whoever sees all of the 機関 need not ask for each.
 SELECT policies_build('finding', '((SELECT scope_all()) OR institution IS NULL OR (institution = ANY '
 	'((SELECT scope_of(false))::text[]) AND (((SELECT reach(1)) = ''i'' AND (SELECT reach(3)) = ''i'' '

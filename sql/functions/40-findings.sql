@@ -340,7 +340,7 @@ CREATE OR REPLACE FUNCTION act_instructs(f finding) RETURNS boolean LANGUAGE sql
 		SELECT FROM acting_appointments() a WHERE a.office = 'general_iso'
 		OR (a.institution = f.institution AND (a.office = 'iso' OR (a.office = 'deputy_iso'
 			AND 'order_on_findings' = ANY (a.delegable_powers)
-			AND (f.unit = ANY (acting_units()) OR f.asset = ANY (acting_assets())))))) $$;
+			AND (f.unit = ANY (acting_units(1)) OR f.asset = ANY (acting_assets(1))))))) $$;
 
 -- The order; nothing is returned when the finding has another version or is closed.
 CREATE OR REPLACE FUNCTION finding_instruct(no text, seen_version text, what text, until date)

@@ -153,6 +153,7 @@ records_list(struct request *req, struct response *resp)
 	enum err e = read_format(req, &format), query;
 
 	list_query_init(q, req->route->arg, req->arena, req->grant.scope);
+	list_query_act(q, req->grant.office);
 	if (e == OK)
 		e = request_arg_bool(req, "excel", false, &o.excel);
 	if (e == OK)

@@ -145,7 +145,7 @@ make_components(const struct route *table)
 	struct ledger_use use;
 	int i;
 
-	for (i = 0; i < LEDGER__MAX; i++)
+	for (i = 0; i < LEDGER__ALL; i++)
 		if (find_use(table, ledger_get(i), &use))
 			openapi_put_ledger(schemas, examples, &use);
 	openapi_set(all, "securitySchemes",

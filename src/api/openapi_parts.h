@@ -26,6 +26,9 @@ void openapi_put_ledger(json_t *schemas, json_t *examples, const struct ledger_u
 /* Schema of one value of a column (one element where the column holds several), without null. */
 json_t *openapi_value(const struct field *);
 
+/* " Only for …": the offices that see the column, if it is not for everybody. */
+void openapi_put_only(const struct field *, struct buf *);
+
 /* Is there an example of this ledger? */
 bool openapi_has_example(const struct ledger *);
 

@@ -291,13 +291,17 @@ put_event(const PGresult *res, int row, struct buf *b)
 enum err
 records_history(struct request *req, struct response *resp)
 {
-	PGresult *res;
+	PGresult *res = NULL, *none;
 	enum err e = request_args_done(req);
 	int i;
 
 	if (e == OK)
 		e = store_history(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
 				  req->grant.scope, &res);
+	/* a row that the system made has none until somebody acts on it */
+	if (e == ERR_NOT_FOUND)
+		e = store_get(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
+			      req->grant.scope, &none);
 	if (e != OK)
 		return e;
 	buf_adds(&resp->body, "{\"items\":[");

@@ -102,7 +102,8 @@
 /* What everybody does with their own account; most of it takes a session. */
 #define ROUTE_SELF(m, path, s, b, run, id, summary, how)                                      \
 	{ METHOD_##m, path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0, LANE_SHORT, run, NULL, id,     \
-	  summary, "sessions", .confirm = CONFIRM_##how, .secret = METHOD_##m != METHOD_GET }
+	  summary, "sessions", "sessions", .confirm = CONFIRM_##how,                            \
+	  .secret = METHOD_##m != METHOD_GET }
 
 const struct route routes[] = {
 	ROUTES_READ("assets", ledger_asset, "Asset", "assets",
@@ -114,6 +115,11 @@ const struct route routes[] = {
 	ROUTES_READ("asset-users", ledger_asset_user, "AssetUser", "assets",
 		    SEERS, HISTORIANS),
 	ROUTES_WRITE("asset-users", ledger_asset_user, "AssetUser", "assets", ASSET_WRITERS),
+
+	/* basic columns of the 機関, 2.1(2)⑧(h), ⑬(c); whoever reaches the 機関 has the ledger */
+	{ METHOD_GET, "/api/v1/directory", O(SYSADMIN) | O(INCIDENT_DESK), SCOPE_READ, BODY_NONE,
+	  0, LANE_SHORT, records_list, &ledger_directory, "listDirectory",
+	  "Which system is whose", "assets", "assets" },
 
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),

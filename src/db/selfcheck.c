@@ -11,7 +11,7 @@ static const char check_sql[] =
 	"  'request', 'exception_grant', 'disposal_record', 'media_movement', 'policy',"
 	"  'rating_level'])),"
 	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'),"
-	"  ('finding'))"
+	"  ('access_review'), ('finding'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"
 	"  'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole"
 	"  THEN 'CREATEROLE' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END) AS fault"
@@ -56,8 +56,8 @@ static const char check_sql[] =
 	"  AND has_table_privilege(c.oid, p)"
 	" UNION ALL SELECT 'the role may create in schema public'"
 	"  WHERE has_schema_privilege('public', 'CREATE')"
-	" UNION ALL SELECT 'policies, triggers or functions are not those of the last migration"
-	" (daicho migrate)' WHERE (SELECT digest FROM schema_digest)"
+	" UNION ALL SELECT 'policies, triggers, views or functions are not those of the last"
+	" migration (daicho migrate)' WHERE (SELECT digest FROM schema_digest)"
 	"  IS DISTINCT FROM schema_digest_now()";
 
 enum err

@@ -5,6 +5,7 @@
 
 #include <base/json.h>
 #include <ledger/query.h>
+#include "query_flag.h"
 
 #define SEARCH_TERMS_MAX ARRAY_SIZE(((struct list_query *)0)->terms)
 
@@ -15,7 +16,7 @@ list_query_init(struct list_query *q, const struct ledger *l, struct arena *aren
 	size_t n = strlen(scope);
 
 	*q = (struct list_query){ .ledger = l, .arena = arena, .limit = LIST_LIMIT_DEFAULT,
-		.mask.all = true };
+		.office = OFFICE__MAX, .mask.all = true };
 	buf_init(&q->where, 64 * 1024);
 	arena_defer(arena, (void (*)(void *))buf_release, &q->where);
 	/* one 機関 by equality: an index on (機関, key) then gives its rows in order */
@@ -27,6 +28,33 @@ list_query_init(struct list_query *q, const struct ledger *l, struct arena *aren
 		tx_arg(&q->args, scope);
 		buf_addf(&q->where, l->common ? "(%1$s = ANY($1) OR %1$s IS NULL)" :
 			 "%s = ANY($1)", l->scope);
+	}
+	list_query_act(q, OFFICE__MAX);
+}
+
+static bool
+may_seek(const struct list_query *q, const struct field *f)
+{
+	return !(f->flags & FF_INNER) && (f->only == 0 ||
+		((unsigned)q->office < OFFICE__MAX && f->only & OFFICE_BIT(q->office)));
+}
+
+static bool
+is_shown(const struct list_query *q, const struct field *f)
+{
+	return may_seek(q, f) && !(f->flags & FF_SOUGHT);
+}
+
+void
+list_query_act(struct list_query *q, enum office office)
+{
+	size_t i;
+
+	q->office = office;
+	q->mask.all = true;
+	for (i = 0; i < q->ledger->count; i++) {
+		q->mask.on[i] = is_shown(q, &q->ledger->fields[i]);
+		q->mask.all = q->mask.all && q->mask.on[i];
 	}
 }
 
@@ -88,12 +116,16 @@ read_value(const struct filter *x, const char *s, const char **ret)
 static enum err
 filter_compare(const struct filter *x, const char *operator)
 {
+	const struct ledger *l = x->q->ledger;
 	const char *v;
 	enum err e = read_value(x, x->value, &v);
 
 	if (e != OK)
 		return e;
-	if (is_list(x->f))
+	if (is_list(x->f) && l->having != NULL)
+		buf_addf(&x->q->where, " AND %s IN (SELECT %s('%s', $%d))", l->key, l->having,
+			 x->f->name, bind(x->q, v));
+	else if (is_list(x->f))
 		buf_addf(&x->q->where, " AND %s @> ARRAY[$%d]", x->f->name, bind(x->q, v));
 	else
 		buf_addf(&x->q->where, " AND %s %s $%d", x->f->name, operator, bind(x->q, v));
@@ -162,6 +194,14 @@ filter_contains(const struct filter *x)
 }
 
 static enum err
+unknown_operator(const struct filter *x)
+{
+	return query_fault(x->q, x->faults, x->name, "unknown_operator",
+			   "この項目では使えない比較です。",
+			   "The column's type does not know this operator.");
+}
+
+static enum err
 filter_run(const struct filter *x, const char *op)
 {
 	static const struct {
@@ -171,6 +211,8 @@ filter_run(const struct filter *x, const char *op)
 
 	if (op[0] == '\0')
 		return filter_compare(x, "=");
+	if (x->f->flags & FF_SOUGHT)
+		return unknown_operator(x);
 	if (strcmp(op, "in") == 0)
 		return filter_in(x);
 	if (strcmp(op, "empty") == 0)
@@ -180,9 +222,7 @@ filter_run(const struct filter *x, const char *op)
 	for (i = 0; i < ARRAY_SIZE(ordered); i++)
 		if (strcmp(op, ordered[i].name) == 0 && is_ordered(x->f))
 			return filter_compare(x, ordered[i].sql);
-	return query_fault(x->q, x->faults, x->name, "unknown_operator",
-			   "この項目では使えない比較です。",
-			   "The column's type does not know this operator.");
+	return unknown_operator(x);
 }
 
 /*
@@ -225,7 +265,7 @@ add_sort(struct list_query *q, const char *value, struct faults *faults)
 
 	q->descending = value[0] == '-';
 	f = ledger_field(q->ledger, value + (q->descending ? 1 : 0));
-	if (f == NULL || is_list(f))
+	if (f == NULL || is_list(f) || !is_shown(q, f))
 		return query_fault(q, faults, "sort", "unknown_field",
 				   "並べ替えに使えない項目です。", "Cannot sort by this.");
 	q->sort = f->flags & FF_KEY ? NULL : f;
@@ -243,7 +283,7 @@ add_fields(struct list_query *q, const char *value, struct faults *faults)
 		const char *name = arena_dup(q->arena, p, n);
 		const struct field *f = ledger_field(q->ledger, name);
 
-		if (f == NULL)
+		if (f == NULL || !is_shown(q, f))
 			return query_fault(q, faults, "fields", "unknown_field",
 					   arena_printf(q->arena, "「%s」という項目はありません。", name),
 					   arena_printf(q->arena, "There is no column '%s'.",
@@ -352,50 +392,16 @@ add_day(struct list_query *q, const struct day_filter *d, const char *value,
 	return OK;
 }
 
-static enum err
-add_flag(struct list_query *q, const struct flag_filter *f, const char *value,
-	 struct faults *faults)
-{
-	if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
-		buf_addf(&q->where, " AND %s", value[0] == 't' ? f->yes : f->no);
-	else if (strcmp(value, "all") != 0)
-		return query_fault(q, faults, f->name, "unknown_choice",
-				   "true、false、all のいずれかです。", "true, false or all.");
-	q->flagged = true;
-	return OK;
-}
-
-/* "closed_at" of "closed_at__gte" */
-static const char *
-name_of(const struct list_query *q, const char *argument)
-{
-	const char *op = strstr(argument, "__");
-
-	return op == NULL ? argument : arena_dup(q->arena, argument, (size_t)(op - argument));
-}
-
-const char *
-list_query_where(struct list_query *q)
-{
-	if (q->ledger->flag != NULL && !q->flagged)
-		buf_addf(&q->where, " AND %s", q->ledger->flag->yes);
-	q->flagged = true;
-	return buf_text(&q->where);
-}
-
 enum err
 list_query_add(struct list_query *q, const char *name, const char *value, struct faults *faults)
 {
 	struct filter x = { .q = q, .name = name, .value = value, .faults = faults };
 	const struct day_filter *day = day_filter(q->ledger, name);
-	const struct flag_filter *flag = q->ledger->flag;
 	const char *op = strstr(name, "__");
 	int64_t n;
 
-	if (flag != NULL && strcmp(name, flag->name) == 0)
-		return add_flag(q, flag, value, faults);
-	if (flag != NULL && str_in(name_of(q, name), flag->lifted_by))
-		q->flagged = true;
+	if (query_flag_note(q, name))
+		return query_flag_add(q, value, faults);
 	if (day != NULL)
 		return add_day(q, day, value, faults);
 	if (strcmp(name, "q") == 0)
@@ -413,8 +419,8 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 		q->limit = (int)n;
 		return OK;
 	}
-	x.f = ledger_field(q->ledger, name_of(q, name));
-	if (x.f == NULL || (op != NULL && op[2] == '\0'))
+	x.f = ledger_field(q->ledger, query_column_name(q, name));
+	if (x.f == NULL || !may_seek(q, x.f) || (op != NULL && op[2] == '\0'))
 		return query_fault(q, faults, name, "unknown_argument",
 				   "この一覧にない条件です。", "The list has no such argument.");
 	return filter_run(&x, op == NULL ? "" : op + 2);

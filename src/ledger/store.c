@@ -10,8 +10,8 @@
 
 struct store {
 	char *sql[LEDGER__MAX][ST__MAX];
-	char *columns[LEDGER__MAX];
-	struct row_form *form[LEDGER__MAX];
+	char *columns[LEDGER__ALL];
+	struct row_form *form[LEDGER__ALL];
 };
 
 static const char *const files[ST__MAX] = {
@@ -54,7 +54,7 @@ put_columns(const struct ledger *l, struct buf *b)
 			buf_addf(b, "to_char(%1$s AT TIME ZONE 'UTC', "
 				 "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS %1$s", f->name);
 		else
-			buf_adds(b, f->name);
+			buf_addf(b, "%s%s", f->flags & FF_SOUGHT ? "NULL AS " : "", f->name);
 	}
 }
 
@@ -207,12 +207,12 @@ store_new(void)
 	struct store *s = xcalloc(1, sizeof(*s));
 	size_t i, k;
 
-	for (i = 0; i < LEDGER__MAX; i++) {
+	for (i = 0; i < LEDGER__ALL; i++) {
 		const struct ledger *l = ledger_get(i);
 
 		s->columns[i] = expand(l, "{columns}");
 		s->form[i] = row_form_new(l);
-		for (k = 0; k < ST__MAX; k++)
+		for (k = 0; i < LEDGER__MAX && k < ST__MAX; k++)
 			if ((l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE)) &&
 			    (l->level != NULL || k != ST_RATE))
 				s->sql[i][k] = expand(l, statement_file(files[k]));
@@ -227,10 +227,10 @@ store_free(struct store *s)
 
 	if (s == NULL)
 		return;
-	for (i = 0; i < LEDGER__MAX; i++) {
+	for (i = 0; i < LEDGER__ALL; i++) {
 		free(s->columns[i]);
 		row_form_free(s->form[i]);
-		for (k = 0; k < ST__MAX; k++)
+		for (k = 0; i < LEDGER__MAX && k < ST__MAX; k++)
 			free(s->sql[i][k]);
 	}
 	free(s);
@@ -239,7 +239,7 @@ store_free(struct store *s)
 const char *
 store_sql(const struct store *s, enum ledger_id id, enum statement st)
 {
-	if (s->sql[id][st] == NULL)
+	if (id >= LEDGER__MAX || s->sql[id][st] == NULL)
 		bug("%s has no statement %s", ledger_get(id)->path, files[st]);
 	return s->sql[id][st];
 }

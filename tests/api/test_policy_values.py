@@ -8,7 +8,8 @@ NAMES = {"inventory": 365, "media_check": 180, "software_review": 365, "config_c
          "mfp_check": 365, "net_review": 365, "nas_backup": 31, "restore_test": 365,
          "firmware": 180, "ismap_check": 365, "contract_check": 365, "contact_check": 365,
          "cert_warn": 30, "permit_warn": 30, "sanitise": 90, "exception_max": 365,
-         "ciso_report": 7, "convert_deadline": 30, "takeout_max": 31, "cert_keep": 1825}
+         "ciso_report": 7, "convert_deadline": 30, "takeout_max": 31, "cert_keep": 1825,
+         "finding_due": 90}
 
 
 class Values(Case):
