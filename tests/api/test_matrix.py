@@ -111,16 +111,23 @@ def person_sql(p):
 
 
 def row_sql(key, unit, level, person):
+    """The values of an asset and of a medium."""
     basis = {2: "c2_internal", 3: "c3_management", 4: "c4_national_security"}[level]
-    return ["INSERT INTO asset (asset_no, institution, unit, name, asset_type, location_text, "
-            "confidentiality, confidentiality_basis, has_personal_info, has_my_number, "
-            "internal_media_encryption, users_text, sysadmin, operator, state) VALUES ('X%s', "
-            "'hoshi', '%s', '行列', 'server', '室', %d, '%s', false, false, 'full', '全員', "
-            "'suiseigawa.h', %s, 'in_operation');" % (key, unit, level, basis, person),
-            "INSERT INTO external_media (media_no, institution, unit, name, confidentiality, "
-            "users_text, custodian, state) VALUES ('Y%s', 'hoshi', '%s', '行列', %d, '全員', "
-            "%s, 'stored');" % (key, unit, level, person if person != "NULL" else
-                                "'suiseigawa.h'")]
+    return ("('X%s', 'hoshi', '%s', '行列', 'server', '室', %d, '%s', false, false, 'full', '全員', "
+            "'suiseigawa.h', %s, 'in_operation')" % (key, unit, level, basis, person),
+            "('Y%s', 'hoshi', '%s', '行列', %d, '全員', %s, 'stored')"
+            % (key, unit, level, person if person != "NULL" else "'suiseigawa.h'"))
+
+
+def rows_sql(rows):
+    """All of them in two statements: each is judged as a whole."""
+    columns = ("asset (asset_no, institution, unit, name, asset_type, location_text, "
+               "confidentiality, confidentiality_basis, has_personal_info, has_my_number, "
+               "internal_media_encryption, users_text, sysadmin, operator, state)",
+               "external_media (media_no, institution, unit, name, confidentiality, users_text, "
+               "custodian, state)")
+    return ["INSERT INTO %s VALUES %s;" % (table, ", ".join(values))
+            for table, values in zip(columns, zip(*rows))]
 
 
 class Matrix(Case):
@@ -136,9 +143,11 @@ class Matrix(Case):
             for situation in LIVE + DEAD:
                 cls.people.append(Person(len(cls.people), office, situation))
         cls.people.append(Person(len(cls.people), None, "own"))  # without any office
-        sql = ["ALTER TABLE role_assignment DISABLE TRIGGER USER;",
-               "ALTER TABLE asset DISABLE TRIGGER references_insert;",
-               "ALTER TABLE external_media DISABLE TRIGGER references_insert;"]
+        # nobody is to find these rows, nor what is wrong with them
+        off = ["ALTER TABLE role_assignment DISABLE TRIGGER USER;"]
+        off += ["ALTER TABLE %s DISABLE TRIGGER %s_insert;" % (table, name)
+                for table in ("asset", "external_media") for name in ("references", "findings")]
+        sql = list(off)
         for p in cls.people:
             sql += person_sql(p)
         cls.narrow = {name: make_token(sql, cls.holder("iso").login, scopes) for name, scopes in
@@ -148,12 +157,14 @@ class Matrix(Case):
             for scope in route[2] + route[3]:
                 if (route[1], scope) not in cls.scoped:
                     cls.scoped[route[1], scope] = make_token(sql, route[1].login, scope)
+        rows = []
         for level in LEVELS:
             for kind, unit in (("unit", "hoshi-its"), ("far", "hoshi-lab")):
-                sql += row_sql("%s-%d" % (kind, level), unit, level, "NULL")
+                rows.append(row_sql("%s-%d" % (kind, level), unit, level, "NULL"))
             for p in cls.people:
-                sql += row_sql("%03d-%d" % (p.number, level), "hoshi-lab", level, "'%s'" % p.login)
-        sql += [s.replace("DISABLE", "ENABLE") for s in sql[:3]]
+                rows.append(row_sql("%03d-%d" % (p.number, level), "hoshi-lab", level,
+                                    "'%s'" % p.login))
+        sql += rows_sql(rows) + [s.replace("DISABLE", "ENABLE") for s in off]
         cls.daemon.psql("BEGIN; %s COMMIT;" % "\n".join(sql))
         cls.http = Client(cls.daemon.port)
         cls.spelled, cls.wrong = [], []
@@ -278,8 +289,13 @@ class Matrix(Case):
         return cls.table.groups[group]
 
     def test_routes_by_office(self):
-        """Who gets past the door at all, in every situation."""
-        for method, path, *rest in self.routes:
+        """Who gets past the door at all, in every situation.
+
+        Where an office opens the door, it is tried in all situations; elsewhere what has ended is
+        tried with a sixth of the offices, each in its turn.
+        """
+        spelled = "DAICHO_MATRIX" in os.environ
+        for at, (method, path, *rest) in enumerate(self.routes):
             rule = self.table.rules.get((method, path))
             if rule is None:
                 continue
@@ -289,7 +305,9 @@ class Matrix(Case):
             self.expect("%s %s nobody" % (method, path), self.ask(method, target, rest[-1], None),
                         *(["!unauthenticated"] if rule[0] == "public" else [401]))
             for p in self.people:
-                if rule[0] == "public":
+                closed = p.situation in DEAD and (offices is None or p.office not in offices)
+                if rule[0] == "public" or closed and not spelled and (
+                        at + p.number + p.number // 6) % 6 != 0:
                     continue
                 live = p.situation in LIVE and p.office is not None
                 if p.situation == "disabled":
