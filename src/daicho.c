@@ -24,6 +24,7 @@ static const char *const password_options[] = { "generate!", NULL };
 static const char *const session_options[] = { "person", NULL };
 static const char *const export_options[] = { "format", "excel!", "labels!", NULL };
 static const char *const json_option[] = { "json!", NULL };
+static const char *const text_option[] = { "text!", NULL };
 static const char *const no_options[] = { NULL };
 
 static const struct command commands[] = {
@@ -69,6 +70,8 @@ static const struct command commands[] = {
 	  "print a ledger", 1, export_options, NEEDS_DATABASE, cmd_export },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
+	{ "life", "[--text]", "print the table of lives, as a graph (dot) or as text", 0,
+	  text_option, NEEDS_DATABASE, cmd_life },
 	{ "demo load", "", "load the demonstration organisation (embedded only)", 0, no_options,
 	  NEEDS_DATABASE, cmd_demo_load },
 	{ "demo logins", "[--json]", "issue and print tokens of the demonstration", 0, json_option,

@@ -29,3 +29,9 @@ REVOKE ALL ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, te
 	transfer_duties(text, text), access_review_sign(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),
 	transfer_duties(text, text), access_review_sign(text, text) TO daicho_app;
+REVOKE ALL ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
+	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),
+	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
+	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),
+	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) TO daicho_app;

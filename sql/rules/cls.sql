@@ -25,5 +25,5 @@ SELECT rule('CLS-06', 'asset', 'R', 'error', 'has_personal_info', '2.1(2)④(g),
 	'My Number data are personal information; answer yes there too.');
 SELECT rule('CLS-08', 'asset', 'R', 'error', 'rating_status', '2.2(2)②',
 	$$ a.rating_status = 'confirmed' AND (a.rating_by IS NULL OR a.rating_on IS NULL) $$,
-	'格付けを確定できるのは、所掌する情報セキュリティ管理者です。',
-	'Only the 情報セキュリティ管理者 of the unit can confirm a rating.');
+	'格付けを確定できるのは、所掌する情報セキュリティ管理者（いない場合や自ら提案した場合は情報セキュリティ責任者）です。',
+	'Only the 情報セキュリティ管理者 of the unit confirms a rating, or, where there is none but who proposed it, the 情報セキュリティ責任者.');

@@ -7,7 +7,6 @@
 
 #define CSV_TYPE "text/csv"
 #define NDJSON_TYPE "application/x-ndjson"
-#define REASON_MAX 1000 /* characters, as in records.c */
 
 static json_t *
 named(const struct ledger *l, const char *kind, const char *suffix)
@@ -43,8 +42,8 @@ openapi_put_text(json_t *content, const char *type, const char *about)
 					     "description", about));
 }
 
-static json_t *
-row_answer(const struct ledger *l)
+json_t *
+openapi_row(const struct ledger *l)
 {
 	return media("application/json", l, "", true);
 }
@@ -217,59 +216,6 @@ patch_body(const struct ledger *l)
 	return content;
 }
 
-/* The few members of a step in the life of a row. */
-static json_t *
-step_body(const char *name, json_t *schema)
-{
-	json_t *members = openapi_must(json_object());
-
-	if (name != NULL)
-		openapi_set(members, name, schema);
-	openapi_set(members, "reason", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
-		"maxLength", REASON_MAX, "description", "Kept in the history."));
-	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
-			 "properties", members, "additionalProperties", 0);
-}
-
-static json_t *
-register_body(const struct ledger *l)
-{
-	if (ledger_field(l, "adopted") == NULL)
-		return step_body(NULL, NULL);
-	return step_body("adopted", json_pack("{s:s, s:b, s:s}", "type", "boolean", "default", 0,
-		"description", "It was in operation before the register was."));
-}
-
-static json_t *
-retire_body(const struct ledger *l)
-{
-	if (ledger_field(l, "retired_on") == NULL)
-		return step_body(NULL, NULL);
-	return step_body("retired_on", json_pack("{s:[s, s], s:s, s:s}", "type", "string", "null",
-		"format", "date", "description", "Default: today."));
-}
-
-/* The columns that an office confirms, and a comment. */
-static json_t *
-rating_body(const struct ledger *l)
-{
-	json_t *members = openapi_must(json_object());
-	char ref[200];
-	size_t i;
-
-	for (i = 0; i < l->count; i++) {
-		if (l->fields[i].confirm == 0)
-			continue;
-		snprintf(ref, sizeof(ref), "#/components/schemas/%sPatch/properties/%s",
-			 l->singular, l->fields[i].name);
-		openapi_set(members, l->fields[i].name, json_pack("{s:s}", "$ref", ref));
-	}
-	openapi_set(members, "comment", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
-		"maxLength", REASON_MAX, "description", "Kept in the history."));
-	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
-			 "properties", members, "additionalProperties", 0);
-}
-
 static json_t *
 table_body(const struct ledger *l)
 {
@@ -399,55 +345,46 @@ static const struct operation operations[] = {
 	  .parameters = openapi_put_list_parameters, .answer = list_answer },
 	{ .run = records_get, .status = 200, .done = "The row.",
 	  .note = "Empty columns are null; those of another sheet (x-sheet) are left out.",
-	  .headers = { "ETag" }, .takes = { "If-None-Match" }, .answer = row_answer },
+	  .headers = { "ETag" }, .takes = { "If-None-Match" }, .answer = openapi_row },
 	{ .run = records_history, .status = 200, .done = "Its history.", .answer = history_answer },
 	{ .run = records_create, .status = 201, .done = "The new row.",
 	  .note = "A ledger with 下書き takes incomplete rows; registration asks for the rest.",
-	  .headers = { "Location", "ETag" }, .body = create_body, .answer = row_answer },
+	  .headers = { "Location", "ETag" }, .body = create_body, .answer = openapi_row },
 	{ .run = records_replace, .status = 200, .done = "The row as it is now.",
 	  .note = "A column that is not in the body becomes empty; mandatory ones must be there. "
 		"Read-only and fixed columns may be there as they were read, so a row can be read, "
 		"edited and sent back whole.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = replace_body, .answer = row_answer },
+	  .body = replace_body, .answer = openapi_row },
 	{ .run = records_patch, .status = 200, .done = "The row as it is now.",
 	  .note = "RFC 7396: a column that is not in the body stays, null empties it, a list is "
 		"replaced whole.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = patch_body, .answer = row_answer },
+	  .body = patch_body, .answer = openapi_row },
 	{ .run = records_delete, .status = 204, .done = "It is gone.",
 	  .note = "Nothing in a ledger is erased: only a 下書き, or a row that nothing refers to "
 		"where there are none. The history stays.",
 	  .takes = { "If-Match" }, .refuses = { 409, 412, 428 } },
-	{ .run = records_register, .status = 200, .done = "The row as it is now.",
-	  .note = "From here on the row counts: the mandatory columns must be there and the rules "
-		"of mode R hold.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = register_body, .answer = row_answer },
-	{ .run = records_retire, .status = 200, .done = "The row as it is now.",
-	  .note = "The end of use; the row stays.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = retire_body, .answer = row_answer },
 	{ .run = offices_get, .status = 200, .done = "The appointment.", .headers = { "ETag" },
-	  .answer = row_answer },
+	  .answer = openapi_row },
 	{ .run = offices_appoint, .status = 201, .done = "The appointment.",
 	  .note = "Which office appoints to which stands in the standard; the refusal names it. "
 		"appointed_by is whoever calls. What only an application leads to is refused.",
-	  .headers = { "Location", "ETag" }, .body = create_body, .answer = row_answer },
+	  .headers = { "Location", "ETag" }, .body = create_body, .answer = openapi_row },
 	{ .run = offices_revoke, .status = 200, .done = "The appointment, which ends.",
 	  .note = "An appointment is never changed: it is revoked, from today or later, and a "
 		"new one made.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = revocation_body, .answer = row_answer },
+	  .body = revocation_body, .answer = openapi_row },
 	{ .run = persons_patch, .status = 200, .done = "The row as it is now.",
 	  .note = "RFC 7396. The only 情報システム管理者 of live rows cannot leave without a "
 		"successor (422, leaver_has_duties).",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .parameters = put_successor, .body = patch_body, .answer = row_answer },
+	  .parameters = put_successor, .body = patch_body, .answer = openapi_row },
 	{ .run = persons_replace, .status = 200, .done = "The row as it is now.",
 	  .note = "A column that is not in the body becomes empty. Leaving: as with PATCH.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .parameters = put_successor, .body = replace_body, .answer = row_answer },
+	  .parameters = put_successor, .body = replace_body, .answer = openapi_row },
 	{ .run = report_leavers, .status = 200, .done = "The people and what hangs on them.",
 	  .headers = { "Content-Disposition" }, .parameters = put_leavers,
 	  .answer = table_answer },
@@ -460,11 +397,6 @@ static const struct operation operations[] = {
 	  .answer = openapi_answer },
 	{ .run = reviews_sign, .status = 201, .done = "The review.", .refuses = { 404 },
 	  .headers = { "Location" }, .body = review_body, .answer = openapi_answer },
-	{ .run = records_rate, .status = 200, .done = "The row as it is now.",
-	  .note = "Confirms the rating as it is, or with the values given. Changed by anybody "
-		"else, a confirmed rating becomes a proposal again, and cannot be lowered.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = rating_body, .answer = row_answer },
 	{ .run = imports_run, .status = 200, .done = "It is imported; what became of each line.",
 	  .note = "All of the table or nothing, in one transaction. A refused table is a "
 		"problem with all its faults (422), or the lines with faults as CSV when that is "
@@ -494,5 +426,7 @@ openapi_describe(const struct route *r)
 			return &operations[i];
 	if (openapi_describe_account(r) != NULL)
 		return openapi_describe_account(r);
+	if (openapi_describe_life(r) != NULL)
+		return openapi_describe_life(r);
 	bug("openapi: the handler of %s is not described", r->opid);
 }

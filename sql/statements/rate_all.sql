@@ -1,0 +1,1 @@
+SELECT array_to_json(array_agg(x ORDER BY x)) FROM {table}_rate_all($1::text[]) x
