@@ -103,7 +103,7 @@ DECLARE
 		'updated_at = now()';
 BEGIN
 	EXECUTE format($f$
-		CREATE OR REPLACE FUNCTION %1$I(no text, what text, given jsonb, seen_version text)
+		CREATE OR REPLACE FUNCTION %1$I(no text, what text, doc jsonb, seen_version text)
 			RETURNS SETOF %2$I LANGUAGE plpgsql SECURITY DEFINER
 			SET search_path = public, pg_temp AS $b$
 		DECLARE
@@ -123,7 +123,7 @@ BEGIN
 				RETURN;
 			END IF;
 			SELECT x.* INTO l FROM life x WHERE x.ledger = %2$L AND x.action = what
-				AND x.from_state = t.state AND given @> x.given AND x.offices <> '{}'
+				AND x.from_state = t.state AND doc @> x.given AND x.offices <> '{}'
 			ORDER BY x.given = '{}' LIMIT 1;
 			IF NOT FOUND THEN
 				RAISE EXCEPTION 'not from %%', t.state USING ERRCODE = 'DR002',
@@ -132,7 +132,7 @@ BEGIN
 			RETURN QUERY UPDATE %2$I a SET %6$s state = l.to_state, %7$s
 			WHERE a.%3$I = no RETURNING a.*;
 		END $b$ $f$, ledger || '_act', ledger, key, scope_expression(ledger, false), reaches,
-		(SELECT string_agg(format('%I = coalesce((jsonb_populate_record(NULL::%I, given)).%1$I, '
+		(SELECT string_agg(format('%I = coalesce((jsonb_populate_record(NULL::%I, doc)).%1$I, '
 			'a.%1$I),', c, ledger), ' ') FROM unnest(cols) c), stamps);
 	-- What may be done with a row now, by whom, and whether by who asks.
 	EXECUTE format($f$
