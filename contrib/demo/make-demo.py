@@ -23,6 +23,7 @@ sys.path.insert(0, str(HERE))
 import gen_check  # noqa: E402
 import gen_ledgers  # noqa: E402
 import gen_org  # noqa: E402
+import gen_registers  # noqa: E402
 
 BEGIN = "<!-- written by make-demo.py: begin -->"
 END = "<!-- written by make-demo.py: end -->"
@@ -107,6 +108,8 @@ def section(counts, offices, ledgers):
 def generate(model):
     org = {"institutions": gen_org.institutions(), "units": gen_org.units(),
            "persons": gen_org.persons(), "areas": gen_org.areas(), "offices": gen_org.offices()}
+    org["contracts"], org["documents"] = gen_registers.contracts(), gen_registers.documents()
+    org["emergency-contacts"] = gen_registers.contacts(org["offices"], gen_check.DAY)
     files = {f"{name}.csv": to_csv(list(table[0]), table) for name, table in org.items()}
     assets, asset_faults, asset_findings = gen_ledgers.assets()
     media, media_faults, media_findings = gen_ledgers.media()

@@ -17,8 +17,10 @@ static const struct {
 } tables[] = {
 	{ "institutions.csv", &ledger_institution }, { "units.csv", &ledger_unit },
 	{ "persons.csv", &ledger_person },	     { "areas.csv", &ledger_area },
-	{ "offices.csv", &ledger_office },	     { "assets.csv", &ledger_asset },
-	{ "media.csv", &ledger_media },
+	{ "offices.csv", &ledger_office },	     { "contracts.csv", &ledger_contract },
+	{ "documents.csv", &ledger_document },
+	{ "emergency-contacts.csv", &ledger_contact },
+	{ "assets.csv", &ledger_asset },	     { "media.csv", &ledger_media },
 };
 
 struct demo {
