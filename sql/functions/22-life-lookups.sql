@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION medium_disposal(no text) RETURNS disposal_record
 -- Has whoever did it confirmed it (by login or by name)?
 CREATE OR REPLACE FUNCTION disposal_by_confirmer(d disposal_record) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
-	SELECT coalesce(search_key(ARRAY[d.sanitised_by]) IN (search_key(ARRAY[d.confirmed_by]),
+	SELECT d.disposal_no IS NOT NULL AND coalesce(search_key(ARRAY[d.sanitised_by]) IN (search_key(ARRAY[d.confirmed_by]),
 		(SELECT search_key(ARRAY[p.name_ja]) FROM person p WHERE p.login = d.confirmed_by)),
 		false) $$;
 CREATE OR REPLACE FUNCTION asset_is_type(no text, type text) RETURNS boolean
