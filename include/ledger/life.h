@@ -10,7 +10,7 @@
 struct life_action {
 	const char *name;	 /* last segment of the route: "retirement" */
 	const char *note;	 /* English, for OpenAPI */
-	const char *members[2];	 /* columns that the act may set, besides `reason`; ends with NULL */
+	const char *members[2];	 /* columns that the act may set; ends with NULL */
 };
 
 /* The act of this name; NULL if there is none. */

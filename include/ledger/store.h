@@ -69,11 +69,12 @@ enum err store_delete(const struct store *, struct tx *, const struct ledger *, 
  * by this office, or not this row; ERR_RULES: a rule stands in the way.  Faults say what is
  * possible, who may, or which rules.
  */
-struct act {
+struct life_act {
 	const char *key, *version, *given;
 };
 enum err store_act(const struct store *, struct tx *, const struct ledger *, const char *action,
-		   const struct act *, const char *scope, struct faults *, PGresult **ret) MUST;
+		   const struct life_act *, const char *scope, struct faults *,
+		   PGresult **ret) MUST;
 
 /* Rows: action, given, to_state, offices (JSON), clause, ja, en, may (by who asks). */
 enum err store_actions(const struct store *, struct tx *, const struct ledger *, const char *key,

@@ -1,1 +1,2 @@
-SELECT {columns} FROM {table}_act($1, $2, $3::jsonb, $4)
+WITH act AS MATERIALIZED (SELECT * FROM {table}_act($1, $2, $3::jsonb, $4))
+SELECT {columns} FROM act

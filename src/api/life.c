@@ -83,7 +83,7 @@ enum err
 records_act(struct request *req, struct response *resp)
 {
 	const struct life_action *a = action_of(req);
-	struct act act = { .key = req->capture[0] };
+	struct life_act act = { .key = req->capture[0] };
 	PGresult *res = NULL;
 	enum err e = request_args_done(req);
 

@@ -83,9 +83,9 @@ rating_body(const struct ledger *l)
 static json_t *
 ratings_body(const struct ledger *l)
 {
-	json_t *members = openapi_must(json_pack("{s:{s:s, s:{s:s}, s:i, s:i, s:s}}", "keys", "type",
-		"array", "items", "type", "string", "minItems", 1, "maxItems", 1000, "description",
-		l->key));
+	json_t *members = openapi_must(json_pack("{s:{s:s, s:{s:s}, s:i, s:i, s:s}}", "keys",
+		"type", "array", "items", "type", "string", "minItems", 1, "maxItems", 1000,
+		"description", l->key));
 
 	openapi_set(members, "comment", reason());
 	return json_pack("{s:{s:{s:s, s:o, s:[s], s:b}}}", "application/json", "schema", "type",

@@ -280,10 +280,10 @@ check_designated(struct import *m)
 		.en = "Your office does not designate important servers, nor take that back." };
 
 	return ask_lines(m, &q, "s.important_manual::text",
-		"NOT act_is_local() AND NOT (SELECT scope_all()) AND NOT coalesce(acting('office') = "
-		"ANY (important_designators()), false) AND coalesce(s.important_manual, false) <> "
-		"coalesce((SELECT t.important_manual FROM asset t WHERE t.asset_no = s.found), "
-		"false)");
+		"NOT act_is_local() AND NOT (SELECT scope_all()) AND NOT coalesce(acting('office')"
+		" = ANY (important_designators()), false) AND "
+		"coalesce(s.important_manual, false) <> coalesce((SELECT t.important_manual "
+		"FROM asset t WHERE t.asset_no = s.found), false)");
 }
 
 /*
@@ -331,7 +331,8 @@ check_may(struct import *m)
 	if (e == OK)
 		e = ask_lines(m, &lowered, arena_printf(m->arena, "s.%s::text", l->level),
 			arena_printf(m->arena, "s.found IS NOT NULL AND EXISTS (SELECT FROM %s t "
-			"WHERE t.%s = s.found AND t.rating_status = 'confirmed' AND %s_lowers(t, s))",
+			"WHERE t.%s = s.found AND t.rating_status = 'confirmed' AND "
+			"%s_lowers(t, s))",
 			l->table, l->key, l->table));
 	if (e == OK && l->id == LEDGER_ASSET)
 		e = check_designated(m);

@@ -372,7 +372,7 @@ not_that_version(const struct store *s, struct tx *tx, const struct ledger *l, c
 
 enum err
 store_act(const struct store *s, struct tx *tx, const struct ledger *l, const char *action,
-	  const struct act *act, const char *scope, struct faults *faults, PGresult **ret)
+	  const struct life_act *act, const char *scope, struct faults *faults, PGresult **ret)
 {
 	struct tx_args args = { .n = 4, .v = { act->key, action, act->given, act->version } };
 	PGresult *res;

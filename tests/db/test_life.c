@@ -47,8 +47,9 @@ put_state(int i, const char *state)
 static char *
 line(int i, const char *where)
 {
-	return fixture_sql(arena_printf(two_arena, "SELECT ' ' || array_to_string(offices, ' ') || ' '"
-		" FROM life WHERE ledger = '%s' AND given = '{}' AND %s", lives[i].ledger, where));
+	return fixture_sql(arena_printf(two_arena, "SELECT ' ' || array_to_string(offices, ' ')"
+		" || ' ' FROM life WHERE ledger = '%s' AND given = '{}' AND %s", lives[i].ledger,
+		where));
 }
 
 static bool
@@ -73,14 +74,14 @@ attempt(const char *office, const char *sql, PGresult **ret)
 static void
 check_act(int i, const char *state, const char *action)
 {
-	char *offices = line(i, arena_printf(two_arena, "from_state = '%s' AND action = '%s'", state,
-					     action));
+	char *offices = line(i, arena_printf(two_arena, "from_state = '%s' AND action = '%s'",
+					     state, action));
 	char *to = fixture_sql(arena_printf(two_arena, "SELECT to_state FROM life WHERE ledger = "
 		"'%s' AND from_state = '%s' AND action = '%s' AND given = '{}'", lives[i].ledger,
 		state, action));
 	const char *sql = arena_printf(two_arena, "SELECT state FROM %s_act('%s', '%s', '{}', "
-		"(SELECT row_version::text FROM %s WHERE %s = '%s'))", lives[i].ledger, lives[i].row,
-		action, lives[i].ledger, lives[i].key, lives[i].row);
+		"(SELECT row_version::text FROM %s WHERE %s = '%s'))", lives[i].ledger,
+		lives[i].row, action, lives[i].ledger, lives[i].key, lives[i].row);
 	bool there = offices != NULL && strcmp(offices, "  ") != 0;
 	PGresult *res;
 	int o;
@@ -119,8 +120,8 @@ END_TEST
 static void
 check_change(int i, const char *from, const char *to)
 {
-	char *offices = line(i, arena_printf(two_arena, "from_state = '%s' AND to_state = '%s'", from,
-					     to));
+	char *offices = line(i, arena_printf(two_arena, "from_state = '%s' AND to_state = '%s'",
+					     from, to));
 	const char *sql = arena_printf(two_arena, "UPDATE %s SET state = '%s' WHERE %s = '%s'",
 		lives[i].ledger, to, lives[i].key, lives[i].row);
 	PGresult *res;
@@ -152,8 +153,9 @@ START_TEST(plain_sql_is_bound_alike)
 END_TEST
 
 #define NEW_ASSET(state, adopted)                                                              \
-	"INSERT INTO asset (institution, unit, name, asset_type, location_text, confidentiality,"   \
-	" confidentiality_basis, has_personal_info, has_my_number, internal_media_encryption,"     \
+	"INSERT INTO asset (institution, unit, name, asset_type, location_text,"                   \
+	" confidentiality, confidentiality_basis, has_personal_info, has_my_number,"               \
+	" internal_media_encryption,"                                                              \
 	" users_text, sysadmin, state, adopted) VALUES ('hoshi', 'hoshi-its', 'x', 'terminal',"    \
 	" '室', 1, 'c1_published', false, false, 'full', '全員', 'admin.hoshi', '" state "', "       \
 	adopted ")"
@@ -191,65 +193,66 @@ START_TEST(rows_begin_where_a_life_begins)
 }
 END_TEST
 
-/* 2.1(2)⑥(c): the CSIRT, without any right to write, stops what it sees, and changes nothing else. */
+#define ACT(no, action, doc)                                                                 \
+	"SELECT asset_act('" no "', '" action "', '" doc "', (SELECT row_version::text FROM "       \
+	"asset WHERE asset_no = '" no "'))"
+#define PUT(values) "UPDATE asset SET " values " WHERE asset_no = 'Hits2'"
+#define GET(cells) "SELECT " cells " FROM asset WHERE asset_no = 'Hits2'"
+
+/* 2.1(2)⑥(c): the CSIRT, with no right to write, stops what it sees, and changes nothing else. */
 START_TEST(the_csirt_stops_what_it_sees)
 {
 	put_state(0, "in_operation");
 	two_act("iso", "csirt_member", "hoshi", "inin-");
-	ck_assert_int_eq(two_try("SELECT asset_act('Hits2', 'suspension', '{\"retired_on\": "
-		"\"2020-01-01\", \"name\": \"x\"}', (SELECT row_version::text FROM asset WHERE "
-		"asset_no = 'Hits2'))"), OK);
-	ck_assert_str_eq(two_one("SELECT state || name FROM asset WHERE asset_no = 'Hits2'"),
-			 "suspended観測装置");
-	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_act('Hits4', 'suspension', '{}', '1')"),
-			 "0"); /* 機密性4 is not seen */
-	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_act('Uits2', 'suspension', '{}', '1')"),
-			 "0");
-	ck_assert_str_eq(two_one("WITH u AS (UPDATE asset SET note = 'x' WHERE asset_no = 'Hits2' "
-				 "RETURNING 1) SELECT count(*) FROM u"), "0");
-	ck_assert_int_eq(two_try("SELECT asset_act('Hits2', 'retirement', '{}', (SELECT "
-		"row_version::text FROM asset WHERE asset_no = 'Hits2'))"), ERR_FORBIDDEN);
+	ck_assert_int_eq(two_try(ACT("Hits2", "suspension",
+				     "{\"retired_on\": \"2020-01-01\", \"name\": \"x\"}")), OK);
+	ck_assert_str_eq(two_one(GET("state || name")), "suspended観測装置");
+	/* 機密性4 is not seen, nor another 機関 */
+	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_act('Hits4', 'suspension', '{}', "
+				 "'1')"), "0");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_act('Uits2', 'suspension', '{}', "
+				 "'1')"), "0");
+	ck_assert_str_eq(two_one("WITH u AS (" PUT("note = 'x'") " RETURNING 1) SELECT count(*) "
+				 "FROM u"), "0");
+	ck_assert_int_eq(two_try(ACT("Hits2", "retirement", "{}")), ERR_FORBIDDEN);
 	/* an office that writes acts within what it writes */
 	two_act("admin", "sysadmin", "hoshi", "oooo-");
-	ck_assert_int_eq(two_try("SELECT asset_act('Hits2', 'resumption', '{}', (SELECT "
-		"row_version::text FROM asset WHERE asset_no = 'Hits2'))"), OK);
+	ck_assert_int_eq(two_try(ACT("Hits2", "resumption", "{}")), OK);
 	two_act("user", "sysadmin", "hoshi", "iooo-");
-	ck_assert_int_eq(two_try("SELECT asset_act('Hits2', 'suspension', '{}', (SELECT "
-		"row_version::text FROM asset WHERE asset_no = 'Hits2'))"), ERR_FORBIDDEN);
+	ck_assert_int_eq(two_try(ACT("Hits2", "suspension", "{}")), ERR_FORBIDDEN);
 }
 END_TEST
 
-/* A row that has long owed something is stopped, ended, lost all the same; but not made worse. */
+/* A row that has long owed something is stopped, ended, lost all the same; not made worse. */
 START_TEST(old_violations_do_not_refuse_a_stop)
 {
 	put_state(0, "in_operation");
 	free(fixture_sql("ALTER TABLE asset DISABLE TRIGGER a_judge_update"));
-	free(fixture_sql("UPDATE asset SET users_text = NULL WHERE asset_no = 'Hits2'"));
+	free(fixture_sql(PUT("users_text = NULL")));
 	free(fixture_sql("ALTER TABLE asset ENABLE TRIGGER a_judge_update"));
 	two_act_iso();
-	ck_assert_int_eq(two_try("UPDATE asset SET note = 'y' WHERE asset_no = 'Hits2'"), ERR_RULES);
-	ck_assert_int_eq(two_try("UPDATE asset SET state = 'suspended', location_text = NULL "
-				 "WHERE asset_no = 'Hits2'"), ERR_RULES);
-	ck_assert_int_eq(two_try("UPDATE asset SET state = 'suspended' WHERE asset_no = 'Hits2'"),
-			 OK);
-	ck_assert_int_eq(two_try("UPDATE asset SET state = 'retired' WHERE asset_no = 'Hits2'"), OK);
-	free(fixture_sql("UPDATE asset SET state = 'draft' WHERE asset_no = 'Hits2'"));
-	ck_assert_int_eq(two_try("UPDATE asset SET state = 'planned' WHERE asset_no = 'Hits2'"),
-			 ERR_RULES);
-	free(fixture_sql("UPDATE asset SET users_text = '全員' WHERE asset_no = 'Hits2'"));
+	ck_assert_int_eq(two_try(PUT("note = 'y'")), ERR_RULES);
+	ck_assert_int_eq(two_try(PUT("state = 'suspended', location_text = NULL")), ERR_RULES);
+	ck_assert_int_eq(two_try(PUT("state = 'suspended'")), OK);
+	ck_assert_int_eq(two_try(PUT("state = 'retired'")), OK);
+	free(fixture_sql(PUT("state = 'draft'")));
+	ck_assert_int_eq(two_try(PUT("state = 'planned'")), ERR_RULES);
+	free(fixture_sql(PUT("users_text = '全員'")));
 }
 END_TEST
 
 /* A movement, done by the owner's functions, takes a medium out: nobody does so directly. */
 START_TEST(the_database_alone_takes_out)
 {
+	static const char out[] = "UPDATE external_media SET state = 'taken_out' WHERE media_no = "
+				  "'Hm1'";
+
 	put_state(1, "stored");
-	free(fixture_sql("CREATE OR REPLACE FUNCTION test_move() RETURNS void LANGUAGE sql SECURITY "
-		"DEFINER AS $$ UPDATE external_media SET state = 'taken_out' WHERE media_no = 'Hm1' $$;"
-		"ALTER FUNCTION test_move() OWNER TO daicho_owner"));
+	free(fixture_sql(arena_printf(two_arena, "CREATE FUNCTION test_move() RETURNS void "
+		"LANGUAGE sql SECURITY DEFINER AS $$ %s $$; ALTER FUNCTION test_move() OWNER TO "
+		"daicho_owner", out)));
 	two_act_iso();
-	ck_assert_int_eq(two_try("UPDATE external_media SET state = 'taken_out' WHERE media_no = "
-				 "'Hm1'"), ERR_FORBIDDEN);
+	ck_assert_int_eq(two_try(out), ERR_FORBIDDEN);
 	ck_assert_int_eq(two_try("SELECT external_media_act('Hm1', 'take_out', '{}', (SELECT "
 		"row_version::text FROM external_media WHERE media_no = 'Hm1'))"), ERR_STATE);
 	ck_assert_int_eq(two_try("SELECT test_move()"), OK);
@@ -262,16 +265,13 @@ END_TEST
 START_TEST(the_days_of_a_life)
 {
 	put_state(0, "planned");
-	free(fixture_sql("UPDATE asset SET operation_started_on = NULL, retired_on = NULL WHERE "
-			 "asset_no = 'Hits2'"));
+	free(fixture_sql(PUT("operation_started_on = NULL, retired_on = NULL")));
 	two_act_iso();
-	ck_assert_int_eq(two_try("UPDATE asset SET state = 'in_operation' WHERE asset_no = 'Hits2'"),
+	ck_assert_int_eq(two_try(PUT("state = 'in_operation'")), OK);
+	ck_assert_int_eq(two_try(ACT("Hits2", "retirement", "{\"retired_on\": \"2026-03-31\"}")),
 			 OK);
-	ck_assert_int_eq(two_try("SELECT asset_act('Hits2', 'retirement', '{\"retired_on\": "
-		"\"2026-03-31\"}', (SELECT row_version::text FROM asset WHERE asset_no = 'Hits2'))"),
-			 OK);
-	ck_assert_str_eq(two_one("SELECT operation_started_on = act_today() AND retired_on = "
-				 "'2026-03-31' FROM asset WHERE asset_no = 'Hits2'"), "t");
+	ck_assert_str_eq(two_one(GET("operation_started_on = act_today() AND retired_on = "
+				     "'2026-03-31'")), "t");
 }
 END_TEST
 
