@@ -25,6 +25,7 @@ static const char *const session_options[] = { "person", NULL };
 static const char *const export_options[] = { "format", "excel!", "labels!", NULL };
 static const char *const format_option[] = { "format", NULL };
 static const char *const json_option[] = { "json!", NULL };
+static const char *const text_option[] = { "text!", NULL };
 static const char *const no_options[] = { NULL };
 
 static const struct command commands[] = {
@@ -76,6 +77,8 @@ static const struct command commands[] = {
 	  cmd_columns },
 	{ "findings refresh", "", "judge all rows now", 0, no_options, NEEDS_DATABASE,
 	  cmd_findings_refresh },
+	{ "life", "[--text]", "print the table of lives, as a graph (dot) or as text", 0,
+	  text_option, NEEDS_DATABASE, cmd_life },
 	{ "demo load", "", "load the demonstration organisation (embedded only)", 0, no_options,
 	  NEEDS_DATABASE, cmd_demo_load },
 	{ "demo logins", "[--json]", "issue and print tokens of the demonstration", 0, json_option,

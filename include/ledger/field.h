@@ -130,10 +130,7 @@ struct ledger {
 	const char *key;     /* natural key column */
 	const char *scope;   /* column that holds the 機関 */
 	bool common;	     /* rows without a 機関 are of the whole 機構: everybody may read them */
-	/* life of a row, as SQL: NULL where the ledger has no drafts ($4: see statements/) */
-	const char *registered; /* SET of the registration */
-	const char *retired;	/* SET of the retirement */
-	const char *retirable;	/* states that may be retired */
+	bool drafts;	     /* rows begin as 下書き and have a life (ledger/life.h) */
 	const char *violations; /* function that judges a row, mode R */
 	/* access: NULL where all rows of a 機関 are alike */
 	const char *level;	/* column of the 機密性: from 3 on, reading is an event */

@@ -106,8 +106,12 @@ BEGIN
 END $$;
 
 SELECT rating_build('asset', 'asset_no', '{confidentiality,confidentiality_basis,integrity,'
-	'availability,handling_restrictions}', true);
-SELECT rating_build('external_media', 'media_no', '{confidentiality}', false);
+	'availability,handling_restrictions}', '{confidentiality,integrity,availability}',
+	'handling_restrictions', true);
+SELECT rating_build('external_media', 'media_no', '{confidentiality}', '{confidentiality}', NULL,
+	false);
+SELECT life_build('asset', 'asset_no', '{adopted,operation_started_on,retired_on}');
+SELECT life_build('external_media', 'media_no', '{}');
 
 -- Persons who may be named in the rows of a 機関: its own, those who hold an office there or for
 -- the whole 機構.  One set, so that a table of any size is compared in one pass; nobody else's

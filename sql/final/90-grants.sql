@@ -41,3 +41,9 @@ REVOKE ALL ON FUNCTION findings_drain(), findings_begin(integer), findings_refre
 	findings_judge_build(text), findings_build(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text),
 	findings_end(bigint, bigint), finding_instruct(text, text, text, date) TO daicho_app;
+REVOKE ALL ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
+	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),
+	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
+	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),
+	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) TO daicho_app;

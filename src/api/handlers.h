@@ -2,6 +2,7 @@
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
 
+#include <jansson.h>
 #include <api/api.h>
 #include <ledger/record.h>
 
@@ -15,9 +16,16 @@ enum err records_replace(struct request *, struct response *);
 enum err records_patch(struct request *, struct response *);
 enum err records_delete(struct request *, struct response *);
 enum err records_history(struct request *, struct response *);
-enum err records_register(struct request *, struct response *);
-enum err records_retire(struct request *, struct response *);
+enum err records_act(struct request *, struct response *);
+enum err records_actions(struct request *, struct response *);
 enum err records_rate(struct request *, struct response *);
+enum err records_rate_all(struct request *, struct response *);
+
+/* The JSON body; req->detail says why it is none. */
+enum err records_body(struct request *, json_t **ret) MUST;
+
+/* `reason` of an act, or of a rating `comment`: kept in the audit row.  NULL: not given. */
+enum err records_reason(struct request *, const char *name, const json_t *) MUST;
 
 /* The rows of the route's ledger with this key in this column; NULL: all. */
 enum err records_list_of(struct request *, struct response *, const char *column,

@@ -59,7 +59,7 @@ inventories_close(struct request *req, struct response *resp)
 	if (e != OK)
 		return e;
 	req->tx.ctx.reason = reason;
-	e = store_act(app_of(req)->store, &req->tx, &ledger_inventory, sql, &args, &req->faults,
+	e = store_change(app_of(req)->store, &req->tx, &ledger_inventory, sql, &args, &req->faults,
 		      &res);
 	return records_answer_change(req, resp, e, res);
 }

@@ -138,7 +138,7 @@ act(struct request *req, struct response *resp, const char *sql, const char *con
 	for (i = 0; i < n; i++)
 		tx_arg(&args, values[i]);
 	if (e == OK)
-		e = store_act(app_of(req)->store, &req->tx, req->route->arg, sql, &args,
+		e = store_change(app_of(req)->store, &req->tx, req->route->arg, sql, &args,
 			      &req->faults, &res);
 	return records_answer_change(req, resp, e, res);
 }

@@ -237,6 +237,22 @@ static const struct member inventory_answered[] = {
 	{ .name = NULL },
 };
 
+static const struct member action[] = {
+	{ "action", TEXT, 0, NULL, "Last segment of the route: start, suspension …" },
+	{ "label", TEXT, 0, NULL, "What it is, in the language of the answer." },
+	{ "with", ANY, 0, NULL, "Members of the body that make it this act." },
+	{ "to", TEXT, 0, NULL, "State that it leads to." },
+	{ "clause", TEXT, 0, NULL, "Clause of the standard." },
+	{ "offices", MANY, 0, "OfficeName", "Who may." },
+	{ "may", ANY, 0, NULL, "true or false: may who asks, on this row, in this office?" },
+	{ .name = NULL },
+};
+
+static const struct member action_list[] = {
+	{ "items", MANY, 0, "Action", "What leads on from the state of the row." },
+	{ .name = NULL },
+};
+
 static const struct member me[] = {
 	{ "login", TEXT, 0, NULL, "Who the token belongs to." },
 	{ "name", TEXT, 0, NULL, "氏名." },
@@ -290,6 +306,8 @@ static const struct {
 	{ "MissingMedium", "A medium that was not.", missing_medium, false },
 	{ "InventoryTotals", "The figures of a 棚卸し.", inventory_totals, false },
 	{ "InventoryAnswered", "What became of answers.", inventory_answered, false },
+	{ "Action", "One act that a row is open to.", action, false },
+	{ "ActionList", "What may be done with a row now.", action_list, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
 	{ "OfficeName", "An office.", office_name, false },

@@ -7,7 +7,6 @@
 
 #define CSV_TYPE "text/csv"
 #define NDJSON_TYPE "application/x-ndjson"
-#define REASON_MAX 1000 /* characters, as in records.c */
 
 static json_t *
 named(const struct ledger *l, const char *kind, const char *suffix)
@@ -210,59 +209,6 @@ patch_body(const struct ledger *l)
 	return content;
 }
 
-/* The few members of a step in the life of a row. */
-static json_t *
-step_body(const char *name, json_t *schema)
-{
-	json_t *members = openapi_must(json_object());
-
-	if (name != NULL)
-		openapi_set(members, name, schema);
-	openapi_set(members, "reason", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
-		"maxLength", REASON_MAX, "description", "Kept in the history."));
-	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
-			 "properties", members, "additionalProperties", 0);
-}
-
-static json_t *
-register_body(const struct ledger *l)
-{
-	if (ledger_field(l, "adopted") == NULL)
-		return step_body(NULL, NULL);
-	return step_body("adopted", json_pack("{s:s, s:b, s:s}", "type", "boolean", "default", 0,
-		"description", "It was in operation before the register was."));
-}
-
-static json_t *
-retire_body(const struct ledger *l)
-{
-	if (ledger_field(l, "retired_on") == NULL)
-		return step_body(NULL, NULL);
-	return step_body("retired_on", json_pack("{s:[s, s], s:s, s:s}", "type", "string", "null",
-		"format", "date", "description", "Default: today."));
-}
-
-/* The columns that an office confirms, and a comment. */
-static json_t *
-rating_body(const struct ledger *l)
-{
-	json_t *members = openapi_must(json_object());
-	char ref[200];
-	size_t i;
-
-	for (i = 0; i < l->count; i++) {
-		if (l->fields[i].confirm == 0)
-			continue;
-		snprintf(ref, sizeof(ref), "#/components/schemas/%sPatch/properties/%s",
-			 l->singular, l->fields[i].name);
-		openapi_set(members, l->fields[i].name, json_pack("{s:s}", "$ref", ref));
-	}
-	openapi_set(members, "comment", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
-		"maxLength", REASON_MAX, "description", "Kept in the history."));
-	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
-			 "properties", members, "additionalProperties", 0);
-}
-
 static json_t *
 table_body(const struct ledger *l)
 {
@@ -413,15 +359,6 @@ static const struct operation operations[] = {
 	  .note = "Nothing in a ledger is erased: only a 下書き, or a row that nothing refers to "
 		"where there are none. The history stays.",
 	  .takes = { "If-Match" }, .refuses = { 409, 412, 428 } },
-	{ .run = records_register, .status = 200, .done = "The row as it is now.",
-	  .note = "From here on the row counts: the mandatory columns must be there and the rules "
-		"of mode R hold.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = register_body, .answer = openapi_row_answer },
-	{ .run = records_retire, .status = 200, .done = "The row as it is now.",
-	  .note = "The end of use; the row stays.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = retire_body, .answer = openapi_row_answer },
 	{ .run = offices_get, .status = 200, .done = "The appointment.", .headers = { "ETag" },
 	  .answer = openapi_row_answer },
 	{ .run = offices_appoint, .status = 201, .done = "The appointment.",
@@ -455,11 +392,6 @@ static const struct operation operations[] = {
 	  .answer = openapi_answer },
 	{ .run = reviews_sign, .status = 201, .done = "The review.", .refuses = { 404 },
 	  .headers = { "Location" }, .body = review_body, .answer = openapi_answer },
-	{ .run = records_rate, .status = 200, .done = "The row as it is now.",
-	  .note = "Confirms the rating as it is, or with the values given. Changed by anybody "
-		"else, a confirmed rating becomes a proposal again, and cannot be lowered.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = rating_body, .answer = openapi_row_answer },
 	{ .run = imports_run, .status = 200, .done = "It is imported; what became of each line.",
 	  .note = "All of the table or nothing, in one transaction. A refused table is a "
 		"problem with all its faults (422), or the lines with faults as CSV when that is "

@@ -44,8 +44,8 @@ description(const struct route *r, const struct operation *op)
 	json_t *j;
 
 	buf_init(&b, 8192);
-	if (op->note != NULL)
-		buf_addf(&b, "%s\n\n", op->note);
+	if (op->note != NULL || op->note_of != NULL)
+		buf_addf(&b, "%s\n\n", op->note != NULL ? op->note : op->note_of(r));
 	put_offices(r, &b);
 	j = openapi_must(json_string(buf_text(&b)));
 	buf_release(&b);
@@ -228,8 +228,8 @@ openapi_describe(const struct route *r)
 {
 	static const struct operation *(*const describe[])(const struct route *) = {
 		openapi_describe_account, openapi_describe_standard, openapi_describe_findings,
-		openapi_describe_media,
-		openapi_describe_inventory, openapi_describe_rest,
+		openapi_describe_life, openapi_describe_media, openapi_describe_inventory,
+		openapi_describe_rest,
 	};
 	const struct operation *op;
 	size_t i;
@@ -254,9 +254,10 @@ openapi_operation(const struct route *r)
 
 	openapi_set(j, "security", security(r));
 	openapi_set(j, "parameters", make_parameters(r, op));
-	if (op->body != NULL)
+	if (op->body != NULL || op->body_of != NULL)
 		openapi_set(j, "requestBody", json_pack("{s:b, s:o}", "required",
-			r->body != BODY_OPTIONAL, "content", openapi_must(op->body(l))));
+			r->body != BODY_OPTIONAL, "content", openapi_must(op->body != NULL ?
+			op->body(l) : op->body_of(r))));
 	openapi_set(j, "responses", make_responses(r, op));
 	return j;
 }

@@ -47,8 +47,10 @@ struct operation {
 	const char *headers[4];	   /* of success, besides X-Request-Id */
 	const char *takes[3];	   /* header parameters */
 	int refuses[5];		   /* statuses of problems, besides those of every such route */
+	const char *(*note_of)(const struct route *); /* instead of note */
 	void (*parameters)(const struct ledger *, json_t *);
 	json_t *(*body)(const struct ledger *);   /* content of the request, or NULL */
+	json_t *(*body_of)(const struct route *); /* instead of body */
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
@@ -60,8 +62,14 @@ const struct operation *openapi_describe_media(const struct route *);
 const struct operation *openapi_describe_inventory(const struct route *);
 const struct operation *openapi_describe_rest(const struct route *);
 
+/* Of the life of a row and its rating; NULL for every other route. */
+const struct operation *openapi_describe_life(const struct route *);
+
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);
+
+/* Longest reason of an act, in characters. */
+#define REASON_MAX 1000
 
 /* Content: a fixed schema as JSON; one more media type that is plain text. */
 json_t *openapi_fixed(const char *schema);

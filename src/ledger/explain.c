@@ -155,10 +155,18 @@ explain_constraint(const struct ledger *l, const char *constraint, struct faults
 }
 
 enum err
-explain(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	const char *doc, bool judge, enum err e, struct faults *faults)
+explain_detail(struct tx *tx, enum err e, struct faults *faults)
 {
-	struct tx_args args = { .n = 3, .v = { key, doc, judge ? "t" : "f" } };
+	if (tx->detail != NULL)
+		rule_faults(tx->arena, tx->detail, faults);
+	return e;
+}
+
+enum err
+explain(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	const char *doc, enum err e, struct faults *faults)
+{
+	struct tx_args args = { .n = 2, .v = { key, doc } };
 	const char *constraint = tx->constraint, *detail = tx->detail;
 	size_t before = faults->total;
 	PGresult *res;
@@ -168,7 +176,7 @@ explain(const struct store *s, struct tx *tx, const struct ledger *l, const char
 	if (e == ERR_STATE && detail != NULL)
 		rule_faults(tx->arena, detail, faults);
 	if (e != ERR_CONFLICT && e != ERR_RULES)
-		return e;
+		return explain_detail(tx, e, faults);
 	tx_rollback(tx); /* the refused transaction is dead; the question needs its own */
 	if (tx_once(tx, store_sql(s, l->id, ST_EXPLAIN), &args, &res) == OK &&
 	    PQntuples(res) == 1) {

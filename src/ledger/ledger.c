@@ -206,7 +206,7 @@ ledgers_check(void)
 			bug("%s: key or scope column missing", l->path);
 		if (i < LEDGER__MAX && ledger_field(l, "row_version") == NULL)
 			bug("%s: no row_version", l->path);
-		if (l->registered != NULL && ledger_field(l, "state") == NULL)
+		if (l->drafts && ledger_field(l, "state") == NULL)
 			bug("%s: drafts without a state", l->path);
 	}
 }

@@ -16,9 +16,10 @@ struct store {
 
 static const char *const files[ST__MAX] = {
 	[ST_GET] = "get",	    [ST_INSERT] = "insert",   [ST_UPDATE] = "update",
-	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_REGISTER] = "register",
-	[ST_RETIRE] = "retire",	    [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
-	[ST_RATE] = "rate",	    [ST_MAY] = "may",	      [ST_MISSING] = "missing",
+	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_ACT] = "act",
+	[ST_ACTIONS] = "actions",   [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
+	[ST_RATE] = "rate",	    [ST_RATE_ALL] = "rate_all", [ST_MAY] = "may",
+	[ST_MISSING] = "missing",
 };
 
 static bool
@@ -63,11 +64,10 @@ put_violations(const struct ledger *l, struct buf *b)
 {
 	if (l->violations == NULL)
 		buf_adds(b, "'[]'");
-	else if (l->registered == NULL) /* without drafts every row counts */
+	else if (!l->drafts) /* without drafts every row counts */
 		buf_addf(b, "rule_messages(%s(r))", l->violations);
 	else
-		buf_addf(b, "CASE WHEN $3::boolean OR t.state <> 'draft' "
-			 "THEN rule_messages(%s(r)) ELSE '[]' END",
+		buf_addf(b, "CASE WHEN t.state <> 'draft' THEN rule_messages(%s(r)) ELSE '[]' END",
 			 l->violations);
 }
 
@@ -140,9 +140,7 @@ put_variable(const struct ledger *l, const char *name, struct buf *b)
 		void (*put)(const struct ledger *, struct buf *);
 	} variables[] = {
 		{ "table", l->table, NULL }, { "key", l->key, NULL }, { "scope", l->scope, NULL },
-		{ "registered", l->registered, NULL }, { "retired", l->retired, NULL },
-		{ "retirable", l->retirable, NULL },
-		{ "draft", l->registered == NULL ? "true" : "state = 'draft'", NULL },
+		{ "draft", !l->drafts ? "true" : "state = 'draft'", NULL },
 		{ "columns", NULL, put_columns }, { "writable", NULL, put_writable },
 		{ "changeable", NULL, put_changeable }, { "references", NULL, put_references },
 		{ "violations", NULL, put_violations }, { "read_event", NULL, put_read_event },
@@ -213,8 +211,8 @@ store_new(void)
 		s->columns[i] = expand(l, "{columns}");
 		s->form[i] = row_form_new(l);
 		for (k = 0; i < LEDGER__MAX && k < ST__MAX; k++)
-			if ((l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE)) &&
-			    (l->level != NULL || k != ST_RATE))
+			if ((l->drafts || (k != ST_ACT && k != ST_ACTIONS)) &&
+			    (l->level != NULL || (k != ST_RATE && k != ST_RATE_ALL)))
 				s->sql[i][k] = expand(l, statement_file(files[k]));
 	}
 	return s;
@@ -281,7 +279,7 @@ store_insert(const struct store *s, struct tx *tx, const struct record *r, const
 	enum err e = tx_once(tx, store_sql(s, r->ledger->id, ST_INSERT), &args, &res);
 
 	if (e != OK)
-		return explain(s, tx, r->ledger, NULL, doc, false, e, faults);
+		return explain(s, tx, r->ledger, NULL, doc, e, faults);
 	if (PQntuples(res) == 0)
 		return explain_scope(r->ledger, faults);
 	*ret = res;
@@ -337,7 +335,6 @@ struct change {
 	const char *key, *version, *scope;
 	struct tx_args args;
 	const char *document; /* for the explanation of a refusal */
-	bool judge;	      /* explain by the rules even if it is a 下書き */
 };
 
 static enum err
@@ -351,7 +348,7 @@ change_row(const struct store *s, struct tx *tx, const struct change *c, struct 
 	if (e == ERR_CONFLICT && c->statement == ST_DELETE)
 		return e; /* other rows refer to this one */
 	if (e != OK)
-		return explain(s, tx, c->ledger, c->key, c->document, c->judge, e, faults);
+		return explain(s, tx, c->ledger, c->key, c->document, e, faults);
 	if (PQntuples(res) == 0)
 		return why_unchanged(s, tx, c->ledger, c->key, c->version, c->scope, ret);
 	*ret = res;
@@ -382,32 +379,51 @@ store_delete(const struct store *s, struct tx *tx, const struct ledger *l, const
 	return change_row(s, tx, &c, faults, ret);
 }
 
-enum err
-store_register(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	       const char *version, bool adopted, const char *scope, struct faults *faults,
-	       PGresult **ret)
+/* Nothing was done: no such row may be seen, or it has another version, which is answered. */
+static enum err
+not_that_version(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+		 const char *version, const char *scope, PGresult **ret)
 {
-	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
-		.statement = ST_REGISTER, .document = "{}", .judge = true,
-		.args = { .n = 4, .v = { key, scope, version, adopted ? "t" : "f" } } };
+	PGresult *res;
+	enum err e = store_get(s, tx, l, key, scope, &res);
 
-	return change_row(s, tx, &c, faults, ret);
+	if (e != OK)
+		return e;
+	if (strcmp(row_version(l, res, 0), version) == 0)
+		return ERR_STATE;
+	*ret = res;
+	return ERR_PRECONDITION_FAILED;
 }
 
 enum err
-store_retire(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	     const char *version, const char *day, const char *scope, struct faults *faults,
-	     PGresult **ret)
+store_act(const struct store *s, struct tx *tx, const struct ledger *l, const char *action,
+	  const struct life_act *act, const char *scope, struct faults *faults, PGresult **ret)
 {
-	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
-		.statement = ST_RETIRE, .document = "{}", .judge = true,
-		.args = { .n = 4, .v = { key, scope, version, day } } };
+	struct tx_args args = { .n = 4, .v = { act->key, action, act->given, act->version } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_ACT), &args, &res);
 
-	return change_row(s, tx, &c, faults, ret);
+	if (e != OK)
+		return explain_detail(tx, e, faults);
+	if (PQntuples(res) == 0)
+		return not_that_version(s, tx, l, act->key, act->version, scope, ret);
+	*ret = res;
+	return OK;
 }
 
 enum err
-store_act(const struct store *s, struct tx *tx, const struct ledger *l, const char *sql,
+store_actions(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	      const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+	PGresult *row;
+	enum err e = store_get(s, tx, l, key, scope, &row);
+
+	return e == OK ? tx_once(tx, store_sql(s, l->id, ST_ACTIONS), &args, ret) : e;
+}
+
+enum err
+store_change(const struct store *s, struct tx *tx, const struct ledger *l, const char *sql,
 	  const struct tx_args *args, struct faults *faults, PGresult **ret)
 {
 	struct change c = { .ledger = l, .key = args->v[0], .scope = args->v[1],
@@ -426,18 +442,24 @@ store_rate(const struct store *s, struct tx *tx, const struct record *r, const c
 	PGresult *res;
 	enum err e = tx_once(tx, store_sql(s, r->ledger->id, ST_RATE), &args, &res);
 
+	if (e == ERR_FORBIDDEN)
+		return explain_detail(tx, e, faults);
 	if (e != OK)
-		return explain(s, tx, r->ledger, key, doc, false, e, faults);
+		return explain(s, tx, r->ledger, key, doc, e, faults);
 	if (PQntuples(res) == 0)
-		e = store_get(s, tx, r->ledger, key, scope, &res);
-	else
-		*ret = res;
-	if (e != OK || PQntuples(res) == 0 || *ret == res)
-		return e;
-	if (strcmp(row_version(r->ledger, res, 0), version) == 0)
-		return ERR_STATE;
+		return not_that_version(s, tx, r->ledger, key, version, scope, ret);
 	*ret = res;
-	return ERR_PRECONDITION_FAILED;
+	return OK;
+}
+
+enum err
+store_rate_all(const struct store *s, struct tx *tx, const struct ledger *l, const char *keys,
+	       struct faults *faults, PGresult **ret)
+{
+	struct tx_args args = { .n = 1, .v = { keys } };
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_RATE_ALL), &args, ret);
+
+	return e == OK ? OK : explain_detail(tx, e, faults);
 }
 
 enum err

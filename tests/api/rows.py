@@ -40,11 +40,11 @@ LEDGERS = {
 }
 DRAFTED = {"assets": "planned", "media": "stored"}
 
-# 情報セキュリティ管理者 of the demonstration whose units, with those below them, are all of it.
-RATERS = {"hoshi-adm": "tsukikage.m", "hoshi-its": "tsukikage.m", "hoshi-gad": "tsukikage.m",
-          "hoshi-obs": "hakucho.g", "hoshi-tel": "hakucho.g", "hoshi-lab": "hakucho.g",
-          "umi-adm": "sangomori.a", "umi-its": "sangomori.a", "umi-fin": "sangomori.a",
-          "umi-res": "kairyu.w", "umi-dep": "kairyu.w", "umi-hlab": "kairyu.w"}
+# The 情報セキュリティ管理者 of each unit of the demonstration: the nearest one rates.
+RATERS = {"hoshi-adm": "tsukikage.m", "hoshi-its": "seiunda.n", "hoshi-gad": "nichirin.c",
+          "hoshi-obs": "hakucho.g", "hoshi-tel": "hikoboshi.m", "hoshi-lab": "kounen.y",
+          "umi-adm": "sangomori.a", "umi-its": "kaigara.m", "umi-fin": "hoshizuna.e",
+          "umi-res": "kairyu.w", "umi-dep": "kujira.o", "umi-hlab": "mangetsu.f"}
 
 
 def catalogue():

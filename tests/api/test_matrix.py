@@ -138,6 +138,8 @@ class Matrix(Case):
         super().setUpClass()
         cls.table = Table(TOP / "tests" / "golden" / "matrix.txt")
         cls.routes = route_list()
+        cls.acts = {"rating"} | {path.rpartition("/")[2] for (_, path), rule in
+                                 cls.table.rules.items() if rule[0].endswith(".act")}
         cls.people = []
         for office in cls.table.reach:
             for situation in LIVE + DEAD:
@@ -174,6 +176,7 @@ class Matrix(Case):
         cls.http.close()
         # no other test is to find them
         cls.daemon.psql("UPDATE person SET active = false WHERE login ~ '^m[0-9]{3}$'; "
+                        "DELETE FROM request WHERE asset LIKE 'X%'; "
                         "ALTER TABLE asset DISABLE TRIGGER USER; "
                         "ALTER TABLE external_media DISABLE TRIGGER USER; "
                         "DELETE FROM asset WHERE asset_no LIKE 'X%'; "
@@ -240,8 +243,7 @@ class Matrix(Case):
 
     def ask(self, method, path, limit, token, body=None):
         headers = {}
-        if method in ("PUT", "PATCH", "DELETE") or path.rpartition("/")[2] in (
-                "registration", "retirement", "rating"):
+        if method in ("PUT", "PATCH", "DELETE") or path.rpartition("/")[2] in self.acts:
             headers["If-Match"] = '"0"'
         if path.endswith("/import"):
             headers["Content-Type"] = "text/csv"
@@ -284,6 +286,8 @@ class Matrix(Case):
         if group in ("assets", "media"):
             if act == "rate":
                 return cls.table.groups["rate"]
+            if act == "act":
+                return cls.table.groups[rule[1]]
             name = {"list": "r", "get": "r", "history": "history"}.get(act, "w")
             return cls.table.groups["%s.%s" % (group, name)]
         return cls.table.groups[group]
@@ -317,7 +321,8 @@ class Matrix(Case):
                 elif "session" in rule:
                     wanted = [403, "session_needed"]
                 elif rule[0] in ("only", "known") or rule[0].endswith((".change", ".rate",
-                                                                       ".get", ".history")):
+                                                                       ".get", ".history",
+                                                                       ".act")):
                     wanted = ["!forbidden", "!unauthenticated", "!internal"]
                 else:
                     continue  # lists, creations and imports have tests of their own
@@ -346,7 +351,8 @@ class Matrix(Case):
         for method, path, *rest in self.routes:
             rule = self.table.rules.get((method, path), ["-"])
             ledger, _, act = rule[0].partition(".")
-            if ledger not in ("assets", "media") or act not in ("get", "history", "change", "rate"):
+            if ledger not in ("assets", "media") or act not in ("get", "history", "change", "rate",
+                                                                 "act"):
                 continue
             for p, kind, level in self.rows():
                 if p.office not in self.offices_of(rule):
@@ -357,6 +363,9 @@ class Matrix(Case):
                     if act in ("get", "history"):
                         wanted = 200
                     elif act == "change" and not self.changed(p, ledger, kind, level):
+                        wanted = 403
+                    elif act == "act" and self.table.reach[p.office][ledger + ".w"] != "-" and \
+                            not self.changed(p, ledger, kind, level):
                         wanted = 403
                 target = path.replace("{key}", p.row(ledger, kind, level))
                 body = {"institution": "hoshi"} if method == "PUT" else None

@@ -95,9 +95,10 @@ class Rule(RowCase):
             return
         key = LEDGERS[case["ledger"]][1]
         other = load("good", case["codes"][0])
-        if other.get("setup") != case.get("setup"):
-            known = self.prepare(other)
+        known = self.prepare(other)
         good = resolve(other["row"], known)
+        if case.get("setup") == other.get("setup"):
+            row = resolve(case["row"], known)
         counts, etag = self.create(case["ledger"], self.who(case), **good)
         place = "%s/%s" % (path, counts[key])
         if key in row:

@@ -185,7 +185,7 @@ START_TEST(foreign_rows_cannot_be_made)
 		"INSERT INTO asset_user (institution, asset) VALUES ('umi', 'Uits1')",
 		"INSERT INTO area (code, institution, name_ja, building, is_controlled)"
 		" VALUES ('umi-x', 'umi', 'x', 'x', false)",
-		"UPDATE asset SET institution = 'umi', unit = NULL, state = 'draft'"
+		"UPDATE asset SET institution = 'umi', unit = NULL"
 		" WHERE asset_no = 'Hits1'",
 	};
 
