@@ -57,8 +57,9 @@ CREATE OR REPLACE TRIGGER important_update BEFORE UPDATE ON asset FOR EACH ROW
 	EXECUTE FUNCTION important_keep();
 
 -- The draft of the application that the row now needs, once; taken back when it needs none.
+-- Planned once, for one row or for many: by the index each, never over all applications.
 CREATE OR REPLACE FUNCTION important_apply() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-	SET search_path = public, pg_temp AS $$
+	SET search_path = public, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
 	INSERT INTO request (request_type, institution, applicant, applicant_office, asset, reason,
 		state, approver_office, due_on, automatic)
