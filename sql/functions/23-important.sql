@@ -57,25 +57,32 @@ CREATE OR REPLACE TRIGGER important_update BEFORE UPDATE ON asset FOR EACH ROW
 	EXECUTE FUNCTION important_keep();
 
 -- The draft of the application that the row now needs, once; taken back when it needs none.
+-- Planned once, for one row or for many: by the index each, never over all applications.
 CREATE OR REPLACE FUNCTION important_apply() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-	SET search_path = public, pg_temp AS $$
+	SET search_path = public, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
-	INSERT INTO request (request_type, institution, applicant, applicant_office, asset, reason,
-		state, approver_office, due_on, automatic)
-	SELECT CASE n.state WHEN 'planned' THEN 'important_new' ELSE 'important_convert' END,
-		n.institution, coalesce(n.important_admin, n.sysadmin),
-		CASE WHEN n.important_admin IS NULL THEN 'sysadmin' ELSE 'important_admin' END,
-		n.asset_no, concat_ws('・', CASE WHEN n.external_public THEN '外部公開' END,
-			CASE WHEN n.confidentiality >= 3 THEN '機密性' || n.confidentiality END,
-			CASE WHEN n.important_manual THEN '手動指定' END) || 'により重要サーバに該当',
-		'draft', 'inst_ciso', n.important_due_on, true
-	FROM new_rows n
-	WHERE n.important_state = 'pending' AND asset_is_live(n.state)
-		AND coalesce(n.important_admin, n.sysadmin) IS NOT NULL
-		AND NOT EXISTS (SELECT FROM request r WHERE r.asset = n.asset_no
-			AND r.request_type IN ('important_new', 'important_convert')
-			AND r.state IN ('draft', 'submitted', 'returned', 'reviewing'));
-	IF TG_OP = 'UPDATE' THEN
+	-- statements of no rows would run the triggers of the applications, too
+	IF EXISTS (SELECT FROM new_rows n WHERE n.important_state = 'pending'
+		AND asset_is_live(n.state)) THEN
+		INSERT INTO request (request_type, institution, applicant, applicant_office, asset, reason,
+			state, approver_office, due_on, automatic)
+		SELECT CASE n.state WHEN 'planned' THEN 'important_new' ELSE 'important_convert' END,
+			n.institution, coalesce(n.important_admin, n.sysadmin),
+			CASE WHEN n.important_admin IS NULL THEN 'sysadmin' ELSE 'important_admin' END,
+			n.asset_no, concat_ws('・', CASE WHEN n.external_public THEN '外部公開' END,
+				CASE WHEN n.confidentiality >= 3 THEN '機密性' || n.confidentiality END,
+				CASE WHEN n.important_manual THEN '手動指定' END) || 'により重要サーバに該当',
+			'draft', 'inst_ciso', n.important_due_on, true
+		FROM new_rows n
+		WHERE n.important_state = 'pending' AND asset_is_live(n.state)
+			AND coalesce(n.important_admin, n.sysadmin) IS NOT NULL
+			AND NOT EXISTS (SELECT FROM request r WHERE r.asset = n.asset_no
+				AND r.request_type IN ('important_new', 'important_convert')
+				AND r.state IN ('draft', 'submitted', 'returned', 'reviewing'));
+	END IF;
+	IF TG_OP = 'UPDATE' AND EXISTS (SELECT FROM new_rows n, LATERAL (SELECT FROM request r
+			WHERE r.asset = n.asset_no AND r.automatic AND r.state = 'draft' OFFSET 0) one
+		WHERE NOT (n.important_state = 'pending' AND asset_is_live(n.state))) THEN
 		UPDATE request r SET state = 'withdrawn', row_version = r.row_version + 1,
 			updated_by = acting_person(), updated_at = now()
 		FROM new_rows n

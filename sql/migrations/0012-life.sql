@@ -25,4 +25,5 @@ ALTER TABLE asset ALTER rating_proposed_by SET DEFAULT acting_person();
 -- An application that the register itself began, and takes back when it is no longer needed.
 ALTER TABLE request ADD automatic boolean NOT NULL DEFAULT false;
 ALTER TABLE request_staging ADD automatic boolean;
+CREATE INDEX request_automatic ON request (asset) WHERE automatic AND state = 'draft';
 CREATE INDEX system_catalogue_asset ON system_catalogue (asset);

@@ -68,6 +68,9 @@ update_found(struct import *m, PGresult **ret)
 	if (l->drafts && !m->o->draft)
 		buf_addf(b, ", state = CASE WHEN t.state = 'draft' AND NOT s.bad AND s.act IS NULL "
 			 "THEN '%s' ELSE t.state END", registered_state(m));
+	if (l->id == LEDGER_ASSET && m->o->adopted && !m->o->draft)
+		buf_adds(b, ", adopted = t.adopted OR (t.state = 'draft' AND NOT s.bad AND "
+			 "s.act IS NULL)");
 	buf_addf(b, " FROM %s_staging s WHERE s.import_no = $1 AND t.%s = s.found AND "
 		 "(s.act IS NULL OR s.act = 'draft')", l->table, l->key);
 	return import_ask(m, b, ret);
