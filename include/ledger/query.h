@@ -5,6 +5,7 @@
 #ifndef LEDGER_QUERY_H
 #define LEDGER_QUERY_H
 
+#include <ledger/as_of.h>
 #include <ledger/store.h>
 
 #define LIST_LIMIT_DEFAULT 50
@@ -14,6 +15,7 @@ struct list_query {
 	const struct ledger *ledger;
 	struct arena *arena;
 	struct buf where;
+	size_t scope_len; /* of its first condition */
 	struct tx_args args;
 	const struct field *sort; /* NULL: the key */
 	bool descending;
@@ -23,6 +25,8 @@ struct list_query {
 	bool exact; /* a file: no row more, to see whether there is a next page */
 	const char *terms[8]; /* of q=, all of which must be found */
 	size_t term_count;
+	bool past; /* takes as_of= */
+	const char *as_of; /* the day whose rows are asked for; NULL: those of now */
 	bool file; /* goes into a file: whoever writes it also tells what was read */
 	struct field_mask mask;
 };
@@ -31,11 +35,14 @@ void list_query_init(struct list_query *, const struct ledger *, struct arena *,
 		     const char *scope);
 
 /*
- * One argument of the request: field, field__in …, q, sort, fields, limit, cursor.  Faults for
- * unknown names, operators that the type does not know, unreadable values.
+ * One argument of the request: field, field__in …, q, sort, fields, limit, cursor, as_of; a day
+ * filter of the ledger has precedence.  Faults for unknown names, operators that the type does not know, unreadable values.
  */
 enum err list_query_add(struct list_query *, const char *name, const char *value,
 			struct faults *) MUST;
+
+/* Must it look through a whole ledger of the past, where nothing but the key has an index? */
+bool list_query_is_long(const struct list_query *);
 
 /* The finished statement; for a page it asks for one row more than the limit. */
 const char *list_query_sql(struct list_query *, const struct store *);

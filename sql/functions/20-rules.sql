@@ -65,8 +65,8 @@ END $$;
 
 -- What the client is told about these codes: a JSON list, in the order of the codes.
 CREATE OR REPLACE FUNCTION rule_messages(codes text[]) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'field', field, 'clause', clause,
-		'ja', ja, 'en', en) ORDER BY code), '[]')::text
+	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'mode', mode, 'severity', severity,
+		'field', field, 'clause', clause, 'ja', ja, 'en', en) ORDER BY code), '[]')::text
 	FROM rule WHERE code = ANY (codes) $$;
 
 DELETE FROM rule;

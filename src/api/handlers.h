@@ -17,6 +17,15 @@ enum err records_history(struct request *, struct response *);
 enum err records_register(struct request *, struct response *);
 enum err records_retire(struct request *, struct response *);
 enum err records_rate(struct request *, struct response *);
+enum err records_judge(struct request *, struct response *);
+
+/*
+ * ?as_of= of the request: *ret is NULL without one.  A row that was not there then is
+ * ERR_NOT_FOUND, and says so.  What is answered bears the day, and no ETag: the past is not changed.
+ */
+enum err as_of_arg(struct request *, const char **ret) MUST;
+enum err as_of_row(struct request *, struct response *, const char *day) MUST;
+void as_of_mark(struct response *, const char *day);
 
 /* Answers a change: the row, or with 412 the row as it stands now. */
 enum err records_answer_change(struct request *, struct response *, enum err, const PGresult *);

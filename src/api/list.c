@@ -98,8 +98,11 @@ answer_page(struct request *req, struct response *resp, struct list_query *q)
 	const char *cursor = NULL;
 	PGresult *res;
 	int i, n;
-	enum err e = tx_once(&req->tx, list_query_sql(q, app_of(req)->store), &q->args, &res);
+	enum err e;
 
+	if (list_query_is_long(q))
+		req->tx.lane = LANE_LONG;
+	e = tx_once(&req->tx, list_query_sql(q, app_of(req)->store), &q->args, &res);
 	if (e != OK)
 		return e;
 	n = PQntuples(res);
@@ -153,6 +156,7 @@ records_list(struct request *req, struct response *resp)
 	enum err e = read_format(req, &format), query;
 
 	list_query_init(q, req->route->arg, req->arena, req->grant.scope);
+	q->past = req->route->past != 0;
 	if (e == OK)
 		e = request_arg_bool(req, "excel", false, &o.excel);
 	if (e == OK)
@@ -162,6 +166,8 @@ records_list(struct request *req, struct response *resp)
 		e = query;
 	if (e != OK)
 		return e;
+	if (q->as_of != NULL)
+		as_of_mark(resp, q->as_of);
 	limited = request_arg(req, "limit") != NULL;
 	if (format == LIST_JSON)
 		return answer_page(req, resp, q);

@@ -494,5 +494,7 @@ openapi_describe(const struct route *r)
 			return &operations[i];
 	if (openapi_describe_account(r) != NULL)
 		return openapi_describe_account(r);
+	if (openapi_describe_past(r) != NULL)
+		return openapi_describe_past(r);
 	bug("openapi: the handler of %s is not described", r->opid);
 }

@@ -79,6 +79,8 @@ make_parameters(const struct route *r, const struct operation *op)
 	put_captures(r, all);
 	for (name = op->takes; *name != NULL; name++)
 		openapi_add(all, openapi_ref("parameters", *name));
+	if (r->past != 0)
+		openapi_add(all, openapi_ref("parameters", "as_of"));
 	if (r->method == METHOD_POST && !r->secret)
 		openapi_add(all, openapi_ref("parameters", "Idempotency-Key"));
 	if (r->method != METHOD_GET && !r->secret)
@@ -100,6 +102,8 @@ success(const struct route *r, const struct operation *op)
 	openapi_set(headers, "X-Request-Id", openapi_ref("headers", "X-Request-Id"));
 	for (name = op->headers; *name != NULL; name++)
 		openapi_set(headers, *name, openapi_ref("headers", *name));
+	if (r->past != 0)
+		openapi_set(headers, "Daicho-As-Of", openapi_ref("headers", "Daicho-As-Of"));
 	if (r->method != METHOD_GET && !r->secret)
 		openapi_set(headers, "Daicho-Dry-Run", openapi_ref("headers", "Daicho-Dry-Run"));
 	j = openapi_must(json_pack("{s:s, s:o}", "description", op->done, "headers", headers));

@@ -49,8 +49,9 @@ struct operation {
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
-/* Of log-in and account; NULL for every other route. */
+/* Of log-in and account; of judgements; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
+const struct operation *openapi_describe_past(const struct route *);
 
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);

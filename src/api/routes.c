@@ -32,13 +32,13 @@
 	(O(CISO) | O(GENERAL_ISO) | O(INST_CISO) | O(ISO) | O(AUDIT_CHIEF) | O(AUDITOR) |         \
 	 O(REGISTRY_ADMIN))
 
-/* Reading: the same for every ledger. */
-#define ROUTES_READ(p, l, n, t, who, past)                                                    \
+/* Reading: the same for every ledger.  As of a day for those who may read the history. */
+#define ROUTES_READ(p, l, n, t, who, before)                                                   \
 	{ METHOD_GET, "/api/v1/" p, who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
-	  &l, "list" n, "List, search, export", t, p },                                         \
+	  &l, "list" n, "List, search, export", t, p, .past = before },                                         \
 	{ METHOD_GET, "/api/v1/" p "/{key}", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,       \
-	  records_get, &l, "get" n, "One row", t, p },                                          \
-	{ METHOD_GET, "/api/v1/" p "/{key}/history", past, SCOPE_READ, BODY_NONE, 0,           \
+	  records_get, &l, "get" n, "One row", t, p, .past = before },                                          \
+	{ METHOD_GET, "/api/v1/" p "/{key}/history", before, SCOPE_READ, BODY_NONE, 0,         \
 	  LANE_SHORT, records_history, &l, "history" n, "What was changed, by whom", t, p }
 
 #define ROUTES_CHANGE(p, l, n, t, who)                                                        \
@@ -67,11 +67,14 @@
 	  imports_run, &l, "import" n, "Import a CSV table", t, p }
 
 /* Rows that begin as 下書き. */
-#define ROUTES_LIFE(p, l, n, t, who)                                                               \
+#define ROUTES_LIFE(p, l, n, t, see, who)                                                          \
 	{ METHOD_POST, "/api/v1/" p "/{key}/registration", who, SCOPE_WRITE, BODY_OPTIONAL, 0,\
 	  LANE_SHORT, records_register, &l, "register" n, "Register a draft", t, p },           \
 	{ METHOD_POST, "/api/v1/" p "/{key}/retirement", who, SCOPE_WRITE, BODY_OPTIONAL, 0,  \
 	  LANE_SHORT, records_retire, &l, "retire" n, "Retire a row", t, p },                 \
+	{ METHOD_GET, "/api/v1/" p "/{key}/judgement", see, SCOPE_READ, BODY_NONE, 0,         \
+	  LANE_SHORT, records_judge, &l, "judge" n, "What the rules say of the row", t, p,      \
+	  .past = HISTORIANS & (see) },                                                         \
 	{ METHOD_POST, "/api/v1/" p "/{key}/rating", O(ISM), SCOPE_WRITE, BODY_JSON, 0,           \
 	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p }
 
@@ -88,7 +91,7 @@ const struct route routes[] = {
 	ROUTES_READ("assets", ledger_asset, "Asset", "assets",
 		    SEERS, HISTORIANS),
 	ROUTES_WRITE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
-	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
+	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets", SEERS, ASSET_WRITERS),
 
 	ROUTES_READ("asset-users", ledger_asset_user, "AssetUser", "assets",
 		    SEERS, HISTORIANS),
@@ -97,7 +100,7 @@ const struct route routes[] = {
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
 	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
-	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
+	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_SEERS, MEDIA_WRITERS),
 
 	/* what the rules ask about beside the two ledgers */
 	ROUTES_READ("contracts", ledger_contract, "Contract", "register", READERS, READERS),
@@ -149,9 +152,10 @@ const struct route routes[] = {
 	/* made and revoked by who appoints (org/appointing.h), never changed */
 	{ METHOD_GET, "/api/v1/offices", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
 	  records_list, &ledger_office, "listAppointment", "List, search, export", "organisation",
-	  "offices" },
+	  "offices", .past = READERS },
 	{ METHOD_GET, "/api/v1/offices/{key}", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
-	  offices_get, &ledger_office, "getAppointment", "One row", "organisation", "offices" },
+	  offices_get, &ledger_office, "getAppointment", "One row", "organisation", "offices",
+	  .past = READERS },
 	{ METHOD_GET, "/api/v1/offices/{key}/history", READERS, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, records_history, &ledger_office, "historyAppointment",
 	  "What was changed, by whom", "organisation", "offices" },

@@ -14,7 +14,8 @@ struct store {
 };
 
 static const char *const files[ST__MAX] = {
-	[ST_GET] = "get",	    [ST_INSERT] = "insert",   [ST_UPDATE] = "update",
+	[ST_GET] = "get",	    [ST_GET_PAST] = "get-past", [ST_JUDGE] = "judge",
+	[ST_INSERT] = "insert",   [ST_UPDATE] = "update",
 	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_REGISTER] = "register",
 	[ST_RETIRE] = "retire",	    [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
 	[ST_RATE] = "rate",	    [ST_MAY] = "may",
@@ -90,13 +91,32 @@ put_references(const struct ledger *l, struct buf *b)
 
 /* Reading 機密性3以上 leaves an event, in the same statement; `t` is the row. */
 static void
-put_read_event(const struct ledger *l, struct buf *b)
+put_read(const struct ledger *l, const char *detail, struct buf *b)
 {
 	if (l->level == NULL)
 		buf_adds(b, "NULL::boolean");
 	else
-		buf_addf(b, "CASE WHEN t.%s >= 3 THEN audit_read('%s', t.%s, t.%s, t.row_version) "
-			 "END", l->level, l->table, l->key, l->scope);
+		buf_addf(b, "CASE WHEN t.%s >= 3 THEN audit_read('%s', t.%s, t.%s, t.row_version%s) "
+			 "END", l->level, l->table, l->key, l->scope, detail);
+}
+
+static void
+put_read_event(const struct ledger *l, struct buf *b)
+{
+	put_read(l, "", b);
+}
+
+static void
+put_read_past(const struct ledger *l, struct buf *b)
+{
+	put_read(l, ", jsonb_build_object('as_of', $3::date)", b);
+}
+
+/* $2: the 機関 of the grant. */
+static void
+put_in_scope(const struct ledger *l, struct buf *b)
+{
+	buf_addf(b, l->common ? "(%1$s = ANY($2) OR %1$s IS NULL)" : "%s = ANY($2)", l->scope);
 }
 
 /* May the act change this row, `a`?  The same as the row policy, asked to explain a refusal. */
@@ -125,6 +145,7 @@ put_variable(const struct ledger *l, const char *name, struct buf *b)
 		{ "columns", NULL, put_columns }, { "writable", NULL, put_writable },
 		{ "changeable", NULL, put_changeable }, { "references", NULL, put_references },
 		{ "violations", NULL, put_violations }, { "read_event", NULL, put_read_event },
+		{ "read_past", NULL, put_read_past }, { "in_scope", NULL, put_in_scope },
 		{ "may_change", NULL, put_may_change },
 	};
 	size_t i;
@@ -192,7 +213,7 @@ store_new(void)
 		s->form[i] = row_form_new(l);
 		for (k = 0; k < ST__MAX; k++)
 			if ((l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE)) &&
-			    (l->level != NULL || k != ST_RATE))
+			    (l->level != NULL || (k != ST_RATE && k != ST_JUDGE)))
 				s->sql[i][k] = expand(l, statement_file(files[k]));
 	}
 	return s;
@@ -234,19 +255,45 @@ store_form(const struct store *s, enum ledger_id id)
 	return s->form[id];
 }
 
-enum err
-store_get(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	  const char *scope, PGresult **ret)
+static enum err
+get_rows(const struct store *s, struct tx *tx, enum statement st, const struct ledger *l,
+	 const struct tx_args *args, PGresult **ret)
 {
-	struct tx_args args = { .n = 2, .v = { key, scope } };
 	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, l->id, ST_GET), &args, &res);
+	enum err e = tx_once(tx, store_sql(s, l->id, st), args, &res);
 
 	if (e == OK && PQntuples(res) == 0)
 		return ERR_NOT_FOUND;
 	if (e == OK)
 		*ret = res;
 	return e;
+}
+
+enum err
+store_get(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	  const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+
+	return get_rows(s, tx, ST_GET, l, &args, ret);
+}
+
+enum err
+store_get_past(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	       const char *scope, const char *day, PGresult **ret)
+{
+	struct tx_args args = { .n = 3, .v = { key, scope, day } };
+
+	return get_rows(s, tx, ST_GET_PAST, l, &args, ret);
+}
+
+enum err
+store_judge(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	    const char *scope, const char *day, PGresult **ret)
+{
+	struct tx_args args = { .n = 3, .v = { key, scope, day } };
+
+	return get_rows(s, tx, ST_JUDGE, l, &args, ret);
 }
 
 enum err
@@ -410,14 +457,8 @@ store_history(const struct store *s, struct tx *tx, const struct ledger *l, cons
 	      const char *scope, PGresult **ret)
 {
 	struct tx_args args = { .n = 2, .v = { key, scope } };
-	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, l->id, ST_HISTORY), &args, &res);
 
-	if (e == OK && PQntuples(res) == 0)
-		return ERR_NOT_FOUND;
-	if (e == OK)
-		*ret = res;
-	return e;
+	return get_rows(s, tx, ST_HISTORY, l, &args, ret);
 }
 
 enum err
