@@ -41,7 +41,10 @@ void list_query_init(struct list_query *, const struct ledger *, struct arena *,
 enum err list_query_add(struct list_query *, const char *name, const char *value,
 			struct faults *) MUST;
 
-/* Must it look through a whole ledger of the past, where nothing but the key has an index? */
+/*
+ * Must it look through a whole ledger of the past, where nothing but the key has an index?  (What
+ * is attached may have to look through what it follows.)
+ */
 bool list_query_is_long(const struct list_query *);
 
 /* The finished statement; for a page it asks for one row more than the limit. */

@@ -38,30 +38,28 @@ SELECT policies_build('role_assignment',
 	'(person = (SELECT acting_person()) OR institution IS NULL OR '
 	|| scope_plain('institution', false) || ')',
 	'(institution IS NULL OR ' || scope_plain('institution', false) || ')');
--- Is the row seen that follows others, or an application?  By statements that are planned when
--- they are needed: the policy below is part of every question about the past.
-DO $$
-DECLARE
-	body text;
+-- Keys of the rows that are seen of a ledger that follows others, or of applications: once for a
+-- statement, and planned when it is needed, for the policy below is part of every question about
+-- the past.
+CREATE OR REPLACE FUNCTION seen_keys(ledger text, key text) RETURNS SETOF text
+	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	SELECT string_agg(format('IF what = %L THEN RETURN EXISTS (SELECT FROM %1$I t '
-		'WHERE t.%I = no); END IF; ', tgrelid::regclass, split_part(encode(tgargs, 'escape'),
-		'\000', 1)), '' ORDER BY tgrelid::regclass::text) INTO body
-	FROM pg_trigger WHERE tgname = 'audit_insert'
-		AND tgrelid::regclass::text IN (SELECT ledger FROM attached_ledgers()
-			UNION ALL VALUES ('request'));
-	EXECUTE format('CREATE OR REPLACE FUNCTION event_seen(what text, no text) RETURNS boolean '
-		'LANGUAGE plpgsql STABLE AS $b$ BEGIN %s RETURN true; END $b$', body);
+	RETURN QUERY EXECUTE format('SELECT %I FROM %I', key, ledger);
 END $$;
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.  What
--- belongs to no 機関 is of the whole 機構, and everybody may know it.
-SELECT policies_build('audit_event',
-	'((SELECT scope_all()) OR (institution = ANY ((SELECT scope_of(false))::text[]) AND '
+-- belongs to no 機関 is of the whole 機構, and everybody who reads at all may know it.
+SELECT policies_build('audit_event', format('((SELECT scope_all()) OR '
+	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(((SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR CASE object_type '
 	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
 	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
-	'ELSE event_seen(object_type, object) END)) OR (institution IS NULL AND '
-	'object_type IN (''role_assignment'', ''emergency_contact'')))', NULL);
+	'%s ELSE true END)) OR (institution IS NULL AND (SELECT scope_of(false)) <> ''{}'' AND '
+	'object_type IN (''role_assignment'', ''emergency_contact'')))', string_agg(format(
+	'WHEN %L THEN object IN (SELECT seen_keys(%1$L, %L))', ledger, key), ' ' ORDER BY ledger)),
+	NULL)
+	FROM (SELECT tgrelid::regclass::text, split_part(encode(tgargs, 'escape'), '\000', 1)
+		FROM pg_trigger WHERE tgname = 'audit_insert') t (ledger, key)
+	WHERE ledger = 'request' OR ledger IN (SELECT a.ledger FROM attached_ledgers() a);
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
 	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '

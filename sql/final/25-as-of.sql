@@ -10,6 +10,8 @@ CREATE OR REPLACE FUNCTION scope_unbound() RETURNS boolean LANGUAGE sql STABLE A
 -- have seen it as it was: by the policy of its ledger over the image; what it follows is asked as
 -- of the same day, too.
 --
+-- OFFSET 0: what was changed again that day is left out before its image is unpacked and compared.
+--
 -- What an image does not hold, because its column came later: a generated column is generated, one
 -- that is never empty has its default.
 CREATE OR REPLACE FUNCTION as_of_build(ledger regclass, key text) RETURNS void
@@ -38,7 +40,8 @@ BEGIN
 				WHERE e.object_type = %2$L AND e.action IN ('insert', 'update')
 				AND e.at < ($1 + 1)::timestamptz AND NOT EXISTS (SELECT FROM audit_event n
 					WHERE n.object_type = %2$L AND n.object = e.object AND n.id > e.id
-					AND n.action IN ('insert', 'update', 'delete') AND n.at < ($1 + 1)::timestamptz)
+					AND n.action IN ('insert', 'update', 'delete') AND n.at < ($1 + 1)::timestamptz
+					OFFSET 0)
 			) AS %2$I WHERE (SELECT scope_unbound()) OR %5$s $b$ $f$,
 		name || '_as_of', name, whole, image, seen);
 END $$;

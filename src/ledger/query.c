@@ -177,8 +177,8 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 bool
 list_query_is_long(const struct list_query *q)
 {
-	return q->as_of != NULL &&
-		(q->sort != NULL || q->term_count > 0 || q->where.len > q->scope_len);
+	return q->as_of != NULL && (q->ledger->attached || q->sort != NULL ||
+				    q->term_count > 0 || q->where.len > q->scope_len);
 }
 
 /* Empty values come last in both directions. */
