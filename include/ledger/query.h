@@ -36,7 +36,8 @@ void list_query_init(struct list_query *, const struct ledger *, struct arena *,
 
 /*
  * One argument of the request: field, field__in …, q, sort, fields, limit, cursor, as_of; a day
- * filter of the ledger has precedence.  Faults for unknown names, operators that the type does not know, unreadable values.
+ * filter of the ledger has precedence.  Faults for unknown names, operators that the type does not
+ * know, unreadable values.
  */
 enum err list_query_add(struct list_query *, const char *name, const char *value,
 			struct faults *) MUST;

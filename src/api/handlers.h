@@ -21,7 +21,8 @@ enum err records_judge(struct request *, struct response *);
 
 /*
  * ?as_of= of the request: *ret is NULL without one.  A row that was not there then is
- * ERR_NOT_FOUND, and says so.  What is answered bears the day, and no ETag: the past is not changed.
+ * ERR_NOT_FOUND, and says so.  What is answered bears the day, and no ETag: the past is not
+ * changed.
  */
 enum err as_of_arg(struct request *, const char **ret) MUST;
 enum err as_of_row(struct request *, struct response *, const char *day) MUST;

@@ -35,9 +35,9 @@
 /* Reading: the same for every ledger.  As of a day for those who may read the history. */
 #define ROUTES_READ(p, l, n, t, who, before)                                                   \
 	{ METHOD_GET, "/api/v1/" p, who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
-	  &l, "list" n, "List, search, export", t, p, .past = before },                                         \
+	  &l, "list" n, "List, search, export", t, p, .past = before },               \
 	{ METHOD_GET, "/api/v1/" p "/{key}", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,       \
-	  records_get, &l, "get" n, "One row", t, p, .past = before },                                          \
+	  records_get, &l, "get" n, "One row", t, p, .past = before },                \
 	{ METHOD_GET, "/api/v1/" p "/{key}/history", before, SCOPE_READ, BODY_NONE, 0,         \
 	  LANE_SHORT, records_history, &l, "history" n, "What was changed, by whom", t, p }
 

@@ -114,9 +114,9 @@ count(struct export *x, const PGresult *row)
 static enum err
 tell(struct export *x, struct tx *tx, const struct list_query *q)
 {
-	static const char sql[] = "SELECT audit_read($1, '', $2, 0, jsonb_strip_nulls(jsonb_build_object('count', "
-				  "$3::bigint, 'query', $4::text, 'as_of', $5::date, "
-				  "'export', true)))";
+	static const char sql[] =
+		"SELECT audit_read($1, '', $2, 0, jsonb_strip_nulls(jsonb_build_object('count',"
+		" $3::bigint, 'query', $4::text, 'as_of', $5::date, 'export', true)))";
 	enum err e = OK;
 	size_t i;
 

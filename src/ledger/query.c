@@ -212,11 +212,11 @@ put_events(struct list_query *q, const char *page, struct buf *b)
 	const struct ledger *l = q->ledger;
 	int query = query_bind(q, arena_strdup(q->arena, buf_text(&q->where)));
 
-	buf_addf(b, "WITH page AS MATERIALIZED (%s) SELECT p.*, (SELECT bool_and(audit_read('%s', "
-		 "'', g.scope, 0, jsonb_strip_nulls(jsonb_build_object('keys', g.keys, 'query', "
-		 "$%d::text, 'as_of', $%d::date)))) FROM (SELECT x.%s AS scope, array_agg(x.%s) AS "
-		 "keys FROM (SELECT %s, %s, %s FROM page LIMIT %d) x WHERE x.%s >= 3 GROUP BY 1) g) "
-		 "FROM page p", page, l->table, query, query_bind(q, q->as_of), l->scope, l->key,
+	buf_addf(b, "WITH page AS MATERIALIZED (%s) SELECT p.*, (SELECT bool_and(audit_read("
+		 "'%s', '', g.scope, 0, jsonb_strip_nulls(jsonb_build_object('keys', g.keys, "
+		 "'query', $%d::text, 'as_of', $%d::date)))) FROM (SELECT x.%s AS scope, "
+		 "array_agg(x.%s) AS keys FROM (SELECT %s, %s, %s FROM page LIMIT %d) x "
+		 "WHERE x.%s >= 3 GROUP BY 1) g) FROM page p", page, l->table, query, query_bind(q, q->as_of), l->scope, l->key,
 		 l->scope, l->key, l->level, q->limit, l->level);
 }
 

@@ -219,8 +219,9 @@ query_put_search(struct list_query *q)
 	else
 		buf_addf(&q->where, " AND CASE WHEN EXISTS (SELECT FROM %1$s now WHERE now.%2$s = "
 			 "%1$s.%2$s AND now.row_version = %1$s.row_version AND now.created_at = "
-			 "%1$s.created_at) THEN %2$s IN (SELECT %1$s_find($%3$d)) ELSE search LIKE "
-			 "ALL (ARRAY(SELECT search_like(word) FROM unnest($%3$d::text[]) word)) END",
+			 "%1$s.created_at) THEN %2$s IN (SELECT %1$s_find($%3$d)) ELSE search "
+			 "LIKE ALL (ARRAY(SELECT search_like(word) FROM unnest($%3$d::text[]) "
+			 "word)) END",
 			 q->ledger->table, q->ledger->key, query_bind(q, words));
 }
 

@@ -96,8 +96,8 @@ put_read(const struct ledger *l, const char *detail, struct buf *b)
 	if (l->level == NULL)
 		buf_adds(b, "NULL::boolean");
 	else
-		buf_addf(b, "CASE WHEN t.%s >= 3 THEN audit_read('%s', t.%s, t.%s, t.row_version%s) "
-			 "END", l->level, l->table, l->key, l->scope, detail);
+		buf_addf(b, "CASE WHEN t.%s >= 3 THEN audit_read('%s', t.%s, t.%s, "
+			 "t.row_version%s) END", l->level, l->table, l->key, l->scope, detail);
 }
 
 static void
