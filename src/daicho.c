@@ -23,6 +23,7 @@ static const char *const import_options[] = { "mode", "key", "on-error", "map", 
 static const char *const password_options[] = { "generate!", NULL };
 static const char *const session_options[] = { "person", NULL };
 static const char *const export_options[] = { "format", "excel!", "labels!", "as-of", NULL };
+static const char *const format_option[] = { "format", NULL };
 static const char *const json_option[] = { "json!", NULL };
 static const char *const no_options[] = { NULL };
 
@@ -67,6 +68,10 @@ static const struct command commands[] = {
 	  "import a CSV table", 2, import_options, NEEDS_DATABASE, cmd_import },
 	{ "export", "LEDGER [--as-of DAY] [--format csv|ndjson] [--excel] [--labels]",
 	  "print a ledger", 1, export_options, NEEDS_DATABASE, cmd_export },
+	{ "standard import", "FILE", "an organisation's own numbers and texts, from CSV or JSON; "
+	  "replaces those before", 1, no_options, NEEDS_DATABASE, cmd_standard_import },
+	{ "standard export", "[--format csv|json]", "print them", 0, format_option, NEEDS_DATABASE,
+	  cmd_standard_export },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
 	{ "demo load", "", "load the demonstration organisation (embedded only)", 0, no_options,
@@ -261,11 +266,12 @@ static const char *
 open_files(struct cli *c, const struct command *cmd, const struct cli_args *a)
 {
 	const char *why = NULL;
+	const char *file = cmd->run == cmd_import ? a->v[1] :
+		cmd->run == cmd_standard_import ? a->v[0] : NULL;
 
 	c->fd = -1;
-	if (cmd->run == cmd_import) {
-		c->fd = strcmp(a->v[1], "-") == 0 ? STDIN_FILENO :
-			open(a->v[1], O_RDONLY | O_CLOEXEC);
+	if (file != NULL) {
+		c->fd = strcmp(file, "-") == 0 ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
 		if (c->fd < 0)
 			return "the file cannot be opened";
 	}

@@ -14,6 +14,7 @@ struct config_map {
 
 struct config {
 	char *listen;
+	char *user;
 	char *database;
 	char *database_owner;
 	long pool_short, pool_long, pool_wait_ms;

@@ -14,6 +14,7 @@ struct fault {
 	const char *field;  /* column name in the ledger, or NULL for the whole input */
 	const char *code;   /* "too_long", "unknown_member", "REG-04" … */
 	const char *clause; /* or NULL */
+	const char *own_number; /* by which the organisation knows the clause, or NULL */
 	const char *ja;
 	const char *en;
 	const char *value; /* what was sent, shortened; or NULL */

@@ -64,6 +64,8 @@ int cmd_session_list(struct cli *, const struct cli_args *);
 int cmd_session_revoke(struct cli *, const struct cli_args *);
 int cmd_import(struct cli *, const struct cli_args *);
 int cmd_export(struct cli *, const struct cli_args *);
+int cmd_standard_import(struct cli *, const struct cli_args *);
+int cmd_standard_export(struct cli *, const struct cli_args *);
 int cmd_columns(struct cli *, const struct cli_args *);
 int cmd_demo_load(struct cli *, const struct cli_args *);
 int cmd_demo_logins(struct cli *, const struct cli_args *);

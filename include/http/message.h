@@ -26,6 +26,7 @@ enum body_kind {
 	BODY_NONE,  /* a body is refused */
 	BODY_JSON,  /* application/json or application/merge-patch+json, in memory */
 	BODY_OPTIONAL, /* the same, or no body at all */
+	BODY_LIST, /* a few thousand lines: JSON, text/csv or text/plain, in memory */
 	BODY_TABLE, /* text/csv, application/x-ndjson: in a spool file */
 };
 
@@ -95,7 +96,7 @@ struct request {
 	 */
 	struct tx tx;
 	/* body */
-	const char *body;	/* BODY_JSON: NUL-terminated, NULL when none */
+	const char *body;	/* in memory: NUL-terminated, NULL when none */
 	size_t body_len;
 	int body_fd;		/* BODY_TABLE: positioned at 0; -1 when none */
 	const char *content_type; /* media type in lower case, without parameters; NULL when none */

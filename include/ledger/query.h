@@ -28,11 +28,15 @@ struct list_query {
 	bool past; /* takes as_of= */
 	const char *as_of; /* the day whose rows are asked for; NULL: those of now */
 	bool file; /* goes into a file: whoever writes it also tells what was read */
+	enum office office; /* whose columns are shown; OFFICE__MAX: those of everybody */
 	struct field_mask mask;
 };
 
 void list_query_init(struct list_query *, const struct ledger *, struct arena *,
 		     const char *scope);
+
+/* Shows and looks for what this office may, where a ledger has columns for some only. */
+void list_query_act(struct list_query *, enum office);
 
 /*
  * One argument of the request: field, field__in …, q, sort, fields, limit, cursor, as_of; a day

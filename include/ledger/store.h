@@ -20,6 +20,7 @@ enum statement {
 	ST_GET,
 	ST_GET_PAST,
 	ST_JUDGE,
+	ST_JUDGE_PAST,
 	ST_INSERT,
 	ST_UPDATE,
 	ST_REPLACE,
@@ -53,7 +54,10 @@ enum err store_get(const struct store *, struct tx *, const struct ledger *, con
 enum err store_get_past(const struct store *, struct tx *, const struct ledger *, const char *key,
 			const char *scope, const char *day, PGresult **ret) MUST;
 
-/* What the rules say of it (modes R and F): row_version, state, list as of rule_messages(). */
+/*
+ * What the rules say of the row (modes R and F), as it is or, with a day, as it was: row_version,
+ * state, list as of rule_messages().
+ */
 enum err store_judge(const struct store *, struct tx *, const struct ledger *, const char *key,
 		     const char *scope, const char *day, PGresult **ret) MUST;
 
@@ -79,6 +83,13 @@ enum err store_register(const struct store *, struct tx *, const struct ledger *
 enum err store_retire(const struct store *, struct tx *, const struct ledger *, const char *key,
 		      const char *version, const char *day, const char *scope, struct faults *,
 		      PGresult **ret) MUST;
+
+/*
+ * An act that only this ledger has: an UPDATE up to its RETURNING, whose first parameters are
+ * key, scope and version.
+ */
+enum err store_act(const struct store *, struct tx *, const struct ledger *, const char *sql,
+		   const struct tx_args *, struct faults *, PGresult **ret) MUST;
 
 /*
  * Confirms the rating of a registered row, with the values given (columns with `confirm`), as one

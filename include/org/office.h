@@ -71,4 +71,7 @@ const struct office_info *office_info(enum office);
 /* OFFICE__MAX when there is no such code. */
 enum office office_find(const char *code);
 
+/* "inst_ciso,ism" as a set; false for a word that is no office. */
+bool office_list_read(const char *list, uint32_t *ret) MUST;
+
 #endif

@@ -24,7 +24,12 @@ SELECT policies_build(ledger, CASE ledger WHEN 'emergency_contact' THEN format(
 	scope_changed(ledger, assets, media, ledger))
 	FROM attached_ledgers();
 SELECT policies_build(t, scope_plain('institution', false), scope_plain('institution', true))
-	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document']) t;
+	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document', 'inventory']) t;
+-- What was answered about a row: for who sees the row.  Only the owner writes it.
+SELECT policies_build('inventory_answer', '((SELECT scope_all()) OR (institution = ANY '
+	'((SELECT scope_of(false))::text[]) AND CASE ledger WHEN ''assets'' THEN EXISTS (SELECT FROM '
+	'asset a WHERE a.asset_no = object) ELSE EXISTS (SELECT FROM external_media m WHERE '
+	'm.media_no = object) END))', NULL);
 -- An application: for who made it, and for those who see what it is about.
 SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR '
 	|| scope_attached('{asset}', '{medium}', false, 'request') || ')',
@@ -38,28 +43,37 @@ SELECT policies_build('role_assignment',
 	'(person = (SELECT acting_person()) OR institution IS NULL OR '
 	|| scope_plain('institution', false) || ')',
 	'(institution IS NULL OR ' || scope_plain('institution', false) || ')');
+-- Defaults are of the whole 機構: everybody reads them, nobody but a migration writes them.
+SELECT policies_build(t, '(institution IS NULL OR ' || scope_plain('institution', false) || ')',
+	'(institution IS NOT NULL AND ' || scope_plain('institution', true) || ')')
+	FROM unnest(ARRAY['policy', 'rating_level']) t;
 -- Keys of the rows that are seen of a ledger that follows others, or of applications: once for a
 -- statement, and planned when it is needed, for the policy below is part of every question about
 -- the past.
 CREATE OR REPLACE FUNCTION seen_keys(ledger text, key text) RETURNS SETOF text
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN QUERY EXECUTE format('SELECT %I FROM %I', key, ledger);
+	RETURN QUERY EXECUTE format('SELECT %I::text FROM %I', key, ledger);
 END $$;
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.  What
 -- belongs to no 機関 is of the whole 機構, and everybody who reads at all may know it.
-SELECT policies_build('audit_event', format('((SELECT scope_all()) OR '
-	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
+SELECT policies_build('audit_event', format('((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND '
+	'institution = ANY ((SELECT scope_of(false))::text[]) AND '
 	'(((SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR CASE object_type '
 	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
 	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
-	'%s ELSE true END)) OR (institution IS NULL AND (SELECT scope_of(false)) <> ''{}'' AND '
-	'object_type IN (''role_assignment'', ''emergency_contact'')))', string_agg(format(
+	'%s WHEN ''directory'' THEN false ELSE true END)) OR '
+	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND object_type IN '
+	'(''policy'', ''rating_level'', ''role_assignment'', ''emergency_contact'')))', string_agg(format(
 	'WHEN %L THEN object IN (SELECT seen_keys(%1$L, %L))', ledger, key), ' ' ORDER BY ledger)),
 	NULL)
 	FROM (SELECT tgrelid::regclass::text, split_part(encode(tgargs, 'escape'), '\000', 1)
 		FROM pg_trigger WHERE tgname = 'audit_insert') t (ledger, key)
-	WHERE ledger = 'request' OR ledger IN (SELECT a.ledger FROM attached_ledgers() a);
+	WHERE ledger IN ('request', 'inventory_answer')
+		OR ledger IN (SELECT a.ledger FROM attached_ledgers() a);
+-- Signed once; a review holds the rights of everybody in the 機関.
+SELECT policies_build('access_review', scope_plain('institution', false),
+	scope_plain('institution', false));
 -- A report quotes cells: for who ran it, and for those who see the whole 機関.
 SELECT policies_build('import', x, x) FROM (VALUES (
 	'((SELECT scope_all()) OR person = (SELECT acting_person()) OR '
@@ -162,6 +176,9 @@ DECLARE
 	l text;
 BEGIN
 	FOREACH l IN ARRAY ARRAY['asset', 'external_media'] LOOP
+		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
+			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_may_see', l,
+			scope_expression(l, false));
 		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
 			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_may_change', l,
 			scope_expression(l, true));

@@ -24,8 +24,9 @@ DECLARE
 	image text;
 	whole text;
 BEGIN
-	SELECT string_agg(format(CASE attname WHEN key THEN 'e.object' WHEN 'institution'
-			THEN 'e.institution' ELSE 'r.%1$I' END || ' AS %1$I', attname), ', ' ORDER BY attnum),
+	SELECT string_agg(format(CASE WHEN attname = key AND atttypid = 'text'::regtype THEN 'e.object'
+			WHEN attname = 'institution' THEN 'e.institution' ELSE 'r.%1$I' END || ' AS %1$I',
+			attname), ', ' ORDER BY attnum),
 		string_agg(format(CASE WHEN attname <> key AND (attgenerated <> ''
 			OR (attnotnull AND d.value !~ '\(')) THEN 'coalesce(%1$I.%2$I, %3$s)'
 			ELSE '%1$I.%2$I' END, name, attname, d.value), ', ' ORDER BY attnum)

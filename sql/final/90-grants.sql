@@ -5,14 +5,17 @@ REVOKE SELECT ON token, idempotency_key FROM daicho_auditor;
 GRANT INSERT, UPDATE, DELETE ON institution, org_unit, person, area, role_assignment, asset,
 	asset_user, external_media, idempotency_key, import, institution_staging,
 	org_unit_staging, person_staging, area_staging, role_assignment_staging, asset_staging,
-	asset_user_staging, external_media_staging TO daicho_app;
+	asset_user_staging, external_media_staging, policy, rating_level, policy_staging,
+	rating_level_staging TO daicho_app;
 GRANT INSERT, UPDATE, DELETE ON contract, document, emergency_contact, network_connection,
 	software_allowlist, asset_software, contract_staging, document_staging,
 	emergency_contact_staging, network_connection_staging, software_allowlist_staging,
 	asset_software_staging, exception_grant_staging, disposal_record_staging,
 	media_movement_staging TO daicho_app;
 -- what was granted, sanitised or carried stays on record
-GRANT INSERT, UPDATE ON exception_grant, disposal_record, media_movement TO daicho_app;
+GRANT INSERT, UPDATE ON exception_grant, disposal_record, media_movement, inventory TO daicho_app;
+GRANT EXECUTE ON FUNCTION inventory_answer_put(text, text[], text[], text[], text[], text[],
+	boolean) TO daicho_app;
 GRANT INSERT, UPDATE (revoked_at, expires_at, last_used_at, last_used_from, row_version) ON token
 	TO daicho_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO daicho_app;
@@ -29,3 +32,5 @@ REVOKE ALL ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, te
 	transfer_duties(text, text), access_review_sign(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),
 	transfer_duties(text, text), access_review_sign(text, text) TO daicho_app;
+REVOKE ALL ON FUNCTION standard_import(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION standard_import(jsonb) TO daicho_app;

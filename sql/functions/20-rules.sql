@@ -45,8 +45,8 @@ BEGIN
 		DECLARE
 			codes text[];
 		BEGIN
-			SELECT array_agg(DISTINCT code) INTO codes
-			FROM new_rows n, unnest(%2$I(n::%3$I)) code WHERE %4$s;
+			SELECT array_agg(DISTINCT v.violated) INTO codes
+			FROM new_rows n, unnest(%2$I(n::%3$I)) v (violated) WHERE %4$s;
 			IF codes IS NOT NULL THEN
 				RAISE EXCEPTION 'rules violated' USING ERRCODE = 'DR001',
 					DETAIL = rule_messages(codes);
@@ -66,7 +66,8 @@ END $$;
 -- What the client is told about these codes: a JSON list, in the order of the codes.
 CREATE OR REPLACE FUNCTION rule_messages(codes text[]) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'mode', mode, 'severity', severity,
-		'field', field, 'clause', clause, 'ja', ja, 'en', en) ORDER BY code), '[]')::text
-	FROM rule WHERE code = ANY (codes) $$;
+		'field', field, 'clause', clause, 'own_number', own_number, 'ja', ja, 'en', en)
+		ORDER BY code), '[]')::text
+	FROM rule_message WHERE code = ANY (codes) $$;
 
 DELETE FROM rule;

@@ -16,8 +16,26 @@ CREATE OR REPLACE FUNCTION scope_system() RETURNS boolean LANGUAGE sql STABLE AS
 CREATE OR REPLACE FUNCTION scope_of(writing boolean) RETURNS text[] LANGUAGE sql STABLE AS $$
 	SELECT coalesce(acting(CASE WHEN writing THEN 'write_scope' ELSE 'scope' END),
 		'{}')::text[] $$;
+-- The appointments in whose name is acted.
+CREATE OR REPLACE FUNCTION acting_appointments() RETURNS SETOF role_assignment LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT r.* FROM role_assignment r WHERE r.person = acting_person()
+		AND r.office = acting('office') AND office_in_force(r, act_today()) $$;
+
+-- Those by which rows are read (1, 3) or changed (2, 4), or the past is looked into (0): a 副情報
+-- セキュリティ責任者 changes ledgers and inspects only as far as that was left to the deputy (2.1(2)⑤).
+CREATE OR REPLACE FUNCTION reach_appointments(place integer) RETURNS SETOF role_assignment
+	LANGUAGE sql STABLE AS $$
+	SELECT r.* FROM acting_appointments() r WHERE r.office <> 'deputy_iso' OR CASE
+		WHEN place IN (2, 4) THEN 'keep_ledgers' = ANY (r.delegable_powers)
+		WHEN place = 0 THEN 'inspect_admins' = ANY (r.delegable_powers) ELSE true END $$;
+CREATE OR REPLACE FUNCTION reach_deputy(place integer) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT acting('office') IS DISTINCT FROM 'deputy_iso'
+		OR EXISTS (SELECT FROM reach_appointments(place)) $$;
+
 CREATE OR REPLACE FUNCTION reach(place integer) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce(substr(acting('reach'), place, 1), 'n') $$;
+	SELECT CASE WHEN place NOT IN (2, 4) OR reach_deputy(place)
+		THEN coalesce(substr(acting('reach'), place, 1), 'n') ELSE 'n' END $$;
 CREATE OR REPLACE FUNCTION reach_four() RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT reach(5) = '4' $$;
 
@@ -25,31 +43,29 @@ CREATE OR REPLACE FUNCTION reach_four() RETURNS boolean LANGUAGE sql STABLE AS $
 CREATE OR REPLACE FUNCTION reach_person(place integer) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN reach(place) <> 'n' THEN acting_person() END $$;
 
--- The appointments in whose name is acted.
-CREATE OR REPLACE FUNCTION acting_appointments() RETURNS SETOF role_assignment LANGUAGE sql STABLE
-	SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT r.* FROM role_assignment r WHERE r.person = acting_person()
-		AND r.office = acting('office') AND office_in_force(r, act_today()) $$;
-
 -- Units of these appointments with all below them; a range (2.1(2)⑤) replaces the unit.
-CREATE OR REPLACE FUNCTION acting_units() RETURNS text[] LANGUAGE sql STABLE
+DROP FUNCTION IF EXISTS acting_units();
+CREATE OR REPLACE FUNCTION acting_units(place integer DEFAULT 1) RETURNS text[]
+	LANGUAGE sql STABLE
 	SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	WITH RECURSIVE tree AS (
 		SELECT unnest(CASE WHEN cardinality(a.range_units) > 0
 			OR cardinality(a.range_assets) > 0 THEN a.range_units
 			ELSE ARRAY[a.unit] END) COLLATE "C" AS code
-		FROM acting_appointments() a
+		FROM reach_appointments(place) a
 		UNION
 		SELECT u.code FROM org_unit u JOIN tree t ON u.parent = t.code
 	)
 	SELECT coalesce(array_agg(code) FILTER (WHERE code IS NOT NULL), '{}') FROM tree $$;
 CREATE OR REPLACE FUNCTION reach_units(place integer) RETURNS text[] LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN reach(place) = 'u' THEN acting_units() ELSE '{}'::text[] END $$;
-CREATE OR REPLACE FUNCTION acting_assets() RETURNS text[] LANGUAGE sql STABLE
+	SELECT CASE WHEN reach(place) = 'u' THEN acting_units(place) ELSE '{}'::text[] END $$;
+DROP FUNCTION IF EXISTS acting_assets();
+CREATE OR REPLACE FUNCTION acting_assets(place integer) RETURNS text[] LANGUAGE sql STABLE
 	SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT coalesce(array_agg(x), '{}') FROM acting_appointments() a, unnest(a.range_assets) x $$;
+	SELECT coalesce(array_agg(x), '{}') FROM reach_appointments(place) a,
+		unnest(a.range_assets) x $$;
 CREATE OR REPLACE FUNCTION reach_assets(place integer) RETURNS text[] LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN reach(place) = 'u' THEN acting_assets() ELSE '{}'::text[] END $$;
+	SELECT CASE WHEN reach(place) = 'u' THEN acting_assets(place) ELSE '{}'::text[] END $$;
 
 -- Assets that the person uses (1.2(1)).
 CREATE OR REPLACE FUNCTION used_assets() RETURNS text[] LANGUAGE sql STABLE

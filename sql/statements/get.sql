@@ -1,1 +1,1 @@
-SELECT {columns}, {read_event} FROM {table} t WHERE {key} = $1 AND {in_scope}
+SELECT {columns}, {read_event} FROM {table} t WHERE {key} = $1 AND {seen}

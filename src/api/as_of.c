@@ -98,16 +98,13 @@ records_judge(struct request *req, struct response *resp)
 
 	if (e == OK)
 		e = done;
+	if (e == OK)
+		e = store_judge(app_of(req)->store, &req->tx, req->route->arg, req->capture[0],
+				req->grant.scope, day, &res);
 	if (e != OK)
-		return e;
-	if (day == NULL) {
-		clock_today(today);
-		day = arena_strdup(req->arena, today);
-	}
-	e = store_judge(app_of(req)->store, &req->tx, req->route->arg, req->capture[0],
-			req->grant.scope, day, &res);
-	if (e != OK)
-		return not_then(req, day, e);
-	as_of_mark(resp, day);
-	return put_judgement(req, res, day, &resp->body);
+		return day == NULL ? e : not_then(req, day, e);
+	if (day != NULL)
+		as_of_mark(resp, day);
+	clock_today(today);
+	return put_judgement(req, res, day == NULL ? today : day, &resp->body);
 }

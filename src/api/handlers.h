@@ -3,6 +3,7 @@
 #define API_HANDLERS_H
 
 #include <api/api.h>
+#include <ledger/record.h>
 
 /* Link: rel="next": the same request with another cursor. */
 const char *list_next_link(struct request *, const char *cursor);
@@ -28,8 +29,28 @@ enum err as_of_arg(struct request *, const char **ret) MUST;
 enum err as_of_row(struct request *, struct response *, const char *day) MUST;
 void as_of_mark(struct response *, const char *day);
 
+/* The rows of the route's ledger with this key in this column; NULL: all. */
+enum err records_list_of(struct request *, struct response *, const char *column,
+			 const char *key);
+/* Creates the row that the document describes. */
+enum err records_create_from(struct request *, struct response *, const json_t *document);
+
 /* Answers a change: the row, or with 412 the row as it stands now. */
 enum err records_answer_change(struct request *, struct response *, enum err, const PGresult *);
+
+enum err movements_of_medium(struct request *, struct response *);
+enum err movements_of_asset(struct request *, struct response *);
+enum err movements_move_medium(struct request *, struct response *);
+enum err movements_move_asset(struct request *, struct response *);
+enum err movements_return(struct request *, struct response *);
+enum err movements_prolong(struct request *, struct response *);
+
+enum err inventories_get(struct request *, struct response *);
+enum err inventories_close(struct request *, struct response *);
+enum err inventories_answer(struct request *, struct response *);
+enum err inventories_outstanding(struct request *, struct response *);
+
+enum err media_check(struct request *, struct response *);
 
 enum err offices_appoint(struct request *, struct response *);
 enum err offices_revoke(struct request *, struct response *);
@@ -48,7 +69,10 @@ enum err imports_run(struct request *, struct response *);
 enum err imports_list(struct request *, struct response *);
 enum err imports_get(struct request *, struct response *);
 
+enum err clauses_list(struct request *, struct response *);
+enum err clauses_get(struct request *, struct response *);
 enum err rules_list(struct request *, struct response *);
+enum err transfer_check(struct request *, struct response *);
 
 enum err tokens_list(struct request *, struct response *);
 enum err tokens_get(struct request *, struct response *);

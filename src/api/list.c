@@ -149,6 +149,12 @@ answer_file(struct request *req, struct response *resp, struct list_query *q,
 enum err
 records_list(struct request *req, struct response *resp)
 {
+	return records_list_of(req, resp, NULL, NULL);
+}
+
+enum err
+records_list_of(struct request *req, struct response *resp, const char *column, const char *key)
+{
 	struct list_query *q = arena_alloc(req->arena, sizeof(*q));
 	struct export_options o = { 0 };
 	enum list_format format = LIST_JSON;
@@ -156,6 +162,7 @@ records_list(struct request *req, struct response *resp)
 	enum err e = read_format(req, &format), query;
 
 	list_query_init(q, req->route->arg, req->arena, req->grant.scope);
+	list_query_act(q, req->grant.office);
 	q->past = req->route->past != 0;
 	if (e == OK)
 		e = request_arg_bool(req, "excel", false, &o.excel);
@@ -164,6 +171,8 @@ records_list(struct request *req, struct response *resp)
 	query = read_query(req, q);
 	if (e == OK)
 		e = query;
+	if (e == OK && column != NULL)
+		e = list_query_add(q, column, key, &req->faults);
 	if (e != OK)
 		return e;
 	if (q->as_of != NULL)

@@ -29,12 +29,13 @@ static const struct {
 	{ "media", "外部電磁的記録媒体管理台帳: removable media." },
 	{ "organisation", "機関, units, areas, persons and their offices." },
 	{ "register", "What rules ask about: contracts, documents, contacts, disposals." },
+	{ "inventories", "棚卸し: campaigns, answers, who has not answered." },
 	{ "requests", "申請: applications for permits and appointments." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },
 	{ "reports", "Leavers, and the yearly review of rights." },
-	{ "rules", "Rules by which rows are judged." },
+	{ "rules", "The standard as data: clauses, rules, policy values, scales, 別表." },
 	{ "system", "The daemon itself." },
 };
 
@@ -144,7 +145,7 @@ make_components(const struct route *table)
 	struct ledger_use use;
 	int i;
 
-	for (i = 0; i < LEDGER__MAX; i++)
+	for (i = 0; i < LEDGER__ALL; i++)
 		if (find_use(table, ledger_get(i), &use))
 			openapi_put_ledger(schemas, examples, &use);
 	openapi_set(all, "securitySchemes",

@@ -4,7 +4,7 @@
 
 #include "openapi_parts.h"
 
-enum kind { TEXT, COUNT, MOMENT, ANY, ONE, MANY };
+enum kind { TEXT, COUNT, FLAG, MOMENT, ANY, ONE, MANY };
 
 enum member_flags {
 	MAY_BE_NULL = 1,
@@ -45,6 +45,7 @@ static const struct member fault[] = {
 	  "Column of the table; null: the line as a whole." },
 	{ "code", TEXT, 0, NULL, "Stable code: too_long, unknown_member, REG-04 …" },
 	{ "clause", TEXT, MAY_LACK, NULL, "Clause of the standard." },
+	{ "own_number", TEXT, MAY_LACK, NULL, "By which the organisation itself knows it." },
 	{ "message", TEXT, 0, NULL, "For the person who can correct it." },
 	{ "value", TEXT, MAY_LACK, NULL, "What was sent, shortened." },
 	{ .name = NULL },
@@ -130,11 +131,14 @@ static const struct member import_list[] = {
 
 static const struct member rule[] = {
 	{ "code", TEXT, 0, NULL, "REG-01 …" },
+	{ "family", TEXT, 0, NULL, "What stands before the hyphen." },
 	{ "ledger", TEXT, 0, NULL, "Table that it judges." },
 	{ "mode", TEXT, 0, "R G F", "R refuses, G gates a step, F is reported." },
 	{ "severity", TEXT, 0, "error warning info", "How grave it is." },
 	{ "field", TEXT, MAY_BE_NULL, NULL, "Column that the message stands beside." },
-	{ "clause", TEXT, 0, NULL, "Clause of the standard." },
+	{ "clause", TEXT, 0, NULL, "Clauses of the standard, apart by commas." },
+	{ "due", TEXT, MAY_BE_NULL, NULL, "Policy value: days to mend a finding." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows them." },
 	{ "ja", TEXT, 0, NULL, "Message in Japanese." },
 	{ "en", TEXT, 0, NULL, "Message in English." },
 	{ .name = NULL },
@@ -143,6 +147,93 @@ static const struct member rule[] = {
 static const struct member rule_list[] = {
 	{ "items", MANY, 0, "Rule", "By code." },
 	{ "next", TEXT, MAY_BE_NULL, NULL, "Always null." },
+	{ .name = NULL },
+};
+
+static const struct member clause[] = {
+	{ "edition", TEXT, 0, NULL, "Edition of the standard: the day from which it is in force." },
+	{ "clause", TEXT, 0, NULL, "2.1(2)④(g) … as printed; -1, -2 tell several duties apart." },
+	{ "chapter", TEXT, 0, "1 2 3 4 5 6 7 別表 別紙", "Chapter." },
+	{ "parent", TEXT, MAY_BE_NULL, NULL, "The clause that it stands below." },
+	{ "title_ja", TEXT, 0, NULL, "What it is about, in words of the register." },
+	{ "title_en", TEXT, 0, NULL, "The same in English." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows it." },
+	{ "own_title_ja", TEXT, MAY_BE_NULL, NULL, "What the organisation calls it." },
+	{ "own_title_en", TEXT, MAY_BE_NULL, NULL, "The same in English." },
+	{ .name = NULL },
+};
+
+static const struct member clause_list[] = {
+	{ "items", MANY, 0, "Clause", "In printed order." },
+	{ "next", TEXT, MAY_BE_NULL, NULL, "Always null." },
+	{ .name = NULL },
+};
+
+static const struct member transfer[] = {
+	{ "verdict", TEXT, 0, "ALLOW ENC PERMIT_ENC DENY DENY_P", "Yes; yes, encrypted; with a "
+	  "permission, encrypted; no; no, unless permitted." },
+	{ "text", TEXT, 0, NULL, "The same in the language of the answer." },
+	{ "clause", TEXT, 0, NULL, "Where it stands." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows that." },
+	{ "service", TEXT, 0, "none core trusted other", "As what the service was read." },
+	{ "workflow", TEXT, MAY_BE_NULL, NULL, "The application that is needed." },
+	{ "permission", ONE, MAY_BE_NULL, "OfficeName", "The office whose permission is needed." },
+	{ "encryption", FLAG, 0, NULL, "Must it be encrypted?" },
+	{ "reminders", MANY, 0, "Reminder", "What else to mind." },
+	{ .name = NULL },
+};
+
+static const struct member reminder[] = {
+	{ "text", TEXT, 0, NULL, "In the language of the answer." },
+	{ "clause", TEXT, 0, NULL, "Where it stands." },
+	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows that." },
+	{ "workflow", TEXT, MAY_BE_NULL, NULL, "The application that it speaks of." },
+	{ .name = NULL },
+};
+
+static const struct member media_check_answer[] = {
+	{ "checked_on", TEXT, 0, NULL, "The day that was noted." },
+	{ "numbers", COUNT, 0, NULL, "Different numbers that were sent." },
+	{ "found", MANY, 0, "SeenMedium", "Media for which it was noted." },
+	{ "unexpected", MANY, 0, "SeenMedium", "Those of them neither stored nor in use." },
+	{ "not_allowed", ANY, 0, NULL, "Numbers of media that the office may not change." },
+	{ "unknown", ANY, 0, NULL, "Numbers of no medium." },
+	{ "area", TEXT, MAY_LACK, NULL, "The area that was gone through." },
+	{ "missing", MANY, MAY_LACK, "MissingMedium", "Media kept there but not among them." },
+	{ .name = NULL },
+};
+
+static const struct member seen_medium[] = {
+	{ "media_no", TEXT, 0, NULL, "媒体管理番号." },
+	{ "state", TEXT, 0, NULL, "What the register says." },
+	{ "storage_area", TEXT, MAY_BE_NULL | MAY_LACK, NULL, "保管区域." },
+	{ "checked_before", TEXT, MAY_BE_NULL | MAY_LACK, NULL, "The day noted before." },
+	{ .name = NULL },
+};
+
+static const struct member missing_medium[] = {
+	{ "media_no", TEXT, 0, NULL, "媒体管理番号." },
+	{ "name", TEXT, MAY_BE_NULL, NULL, "媒体名." },
+	{ "custodian", TEXT, MAY_BE_NULL, NULL, "保管責任者." },
+	{ "confidentiality", COUNT, MAY_BE_NULL, NULL, "機密性分類." },
+	{ .name = NULL },
+};
+
+static const struct member inventory_totals[] = {
+	{ "expected", COUNT, 0, NULL, "Live rows, and those answered for that are none any more." },
+	{ "answered", COUNT, 0, NULL, "Those of them that were answered for." },
+	{ "rate", ANY, 0, NULL, "The part of them, from 0 to 1; null where nothing is expected." },
+	{ "answers", ANY, 0, NULL, "By answer: confirmed, corrected, retired, not_found." },
+	{ "ledgers", ANY, 0, NULL, "The same figures by ledger." },
+	{ "units", ANY, 0, NULL, "The same figures by unit." },
+	{ .name = NULL },
+};
+
+static const struct member inventory_answered[] = {
+	{ "inventory_no", TEXT, 0, NULL, "The campaign." },
+	{ "answered", COUNT, 0, NULL, "Answers that were taken." },
+	{ "unchanged", COUNT, 0, NULL, "Those that had been given before." },
+	{ "left_out", COUNT, 0, NULL, "Rows of the room that others answer for." },
 	{ .name = NULL },
 };
 
@@ -190,6 +281,15 @@ static const struct {
 	{ "ImportList", "One page of earlier imports.", import_list, false },
 	{ "Rule", "One rule of the catalogue.", rule, false },
 	{ "RuleList", "The catalogue of rules.", rule_list, false },
+	{ "Clause", "One clause of the standard.", clause, false },
+	{ "ClauseList", "Clauses of the standard.", clause_list, false },
+	{ "Transfer", "May it be sent, shared, carried?", transfer, false },
+	{ "Reminder", "What to mind when sending.", reminder, false },
+	{ "MediaCheck", "What became of a list of numbers.", media_check_answer, false },
+	{ "SeenMedium", "A medium that was seen.", seen_medium, false },
+	{ "MissingMedium", "A medium that was not.", missing_medium, false },
+	{ "InventoryTotals", "The figures of a 棚卸し.", inventory_totals, false },
+	{ "InventoryAnswered", "What became of answers.", inventory_answered, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
 	{ "OfficeName", "An office.", office_name, false },
@@ -245,6 +345,9 @@ member_schema(const struct member *m)
 	case COUNT:
 		j = json_pack("{s:s, s:i}", "type", "integer", "minimum", 0);
 		break;
+	case FLAG:
+		j = json_pack("{s:s}", "type", "boolean");
+		break;
 	case MOMENT:
 		j = json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 		break;
@@ -259,7 +362,9 @@ member_schema(const struct member *m)
 		break;
 	}
 	openapi_must(j);
-	if (m->flags & MAY_BE_NULL)
+	if ((m->flags & MAY_BE_NULL) && m->kind == ONE)
+		j = openapi_must(json_pack("{s:[o, {s:s}]}", "anyOf", j, "type", "null"));
+	else if (m->flags & MAY_BE_NULL)
 		openapi_set(j, "type", json_pack("[O, s]", json_object_get(j, "type"), "null"));
 	openapi_set(j, "description", json_string(m->about));
 	return j;

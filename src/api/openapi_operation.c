@@ -52,11 +52,25 @@ description(const struct route *r, const struct operation *op)
 	return j;
 }
 
+/* The ledger below whose path a route stands; NULL: none. */
+static const struct ledger *
+owner_of(const struct route *r)
+{
+	static const char prefix[] = "/api/v1/";
+	char name[64];
+
+	if (!str_starts(r->path, prefix))
+		return NULL;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(r->path + strlen(prefix), "/"),
+		 r->path + strlen(prefix));
+	return ledger_by_path(name);
+}
+
 /* One for each {…} of the path. */
 static void
 put_captures(const struct route *r, json_t *parameters)
 {
-	const struct ledger *l = r->arg;
+	const struct ledger *l = r->arg == NULL ? NULL : owner_of(r);
 	const char *p = r->path;
 	size_t n;
 
@@ -211,6 +225,24 @@ security(const struct route *r)
 		openapi_add(all, json_pack("{s:[s]}", "bearer", scope_name(r->scope)));
 	openapi_add(all, json_pack("{s:[]}", "session"));
 	return all;
+}
+
+const struct operation *
+openapi_describe(const struct route *r)
+{
+	static const struct operation *(*const describe[])(const struct route *) = {
+		openapi_describe_account, openapi_describe_standard, openapi_describe_media,
+		openapi_describe_inventory, openapi_describe_past, openapi_describe_rest,
+	};
+	const struct operation *op;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(describe); i++) {
+		op = describe[i](r);
+		if (op != NULL)
+			return op;
+	}
+	bug("openapi: the handler of %s is not described", r->opid);
 }
 
 json_t *

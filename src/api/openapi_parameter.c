@@ -52,8 +52,11 @@ operators(const struct field *f)
 {
 	bool ordered = f->type == FT_INT || f->type == FT_LEVEL || f->type == FT_DATE ||
 		f->type == FT_STAMP || (f->flags & FF_KEY);
-	json_t *list = openapi_must(json_pack("[s, s]", "in", "empty"));
+	json_t *list;
 
+	if (f->flags & FF_SOUGHT)
+		return openapi_must(json_array());
+	list = openapi_must(json_pack("[s, s]", "in", "empty"));
 	if (f->type == FT_TEXT || f->type == FT_REF || f->type == FT_TEXTS)
 		openapi_add(list, json_string("contains"));
 	if (ordered) {
@@ -74,10 +77,12 @@ put_filter(json_t *parameters, const struct field *f)
 	size_t i;
 
 	buf_init(&b, 4096);
-	buf_addf(&b, "%s%s. Also", f->label, several ? ": the row has this value" : "");
+	buf_addf(&b, "%s%s.%s", f->label, several ? ": the row has this value" : "",
+		 json_array_size(known) > 0 ? " Also" : "");
 	json_array_foreach(known, i, one)
 		buf_addf(&b, "%s %s__%s", i == 0 ? "" : ",", f->name, json_string_value(one));
-	buf_addc(&b, '.');
+	buf_adds(&b, json_array_size(known) > 0 ? "." : "");
+	openapi_put_only(f, &b);
 	/* moments are looked for by day, too */
 	if (f->type == FT_STAMP)
 		json_object_del(schema, "format");
@@ -133,7 +138,8 @@ openapi_put_list_parameters(const struct ledger *l, json_t *parameters)
 		put_parameter(parameters, d->name, d->about,
 			      json_pack("{s:s, s:s}", "type", "string", "format", "date"));
 	for (i = 0; i < l->count; i++)
-		put_filter(parameters, &l->fields[i]);
+		if (!(l->fields[i].flags & FF_INNER))
+			put_filter(parameters, &l->fields[i]);
 }
 
 static json_t *

@@ -26,6 +26,9 @@ void openapi_put_ledger(json_t *schemas, json_t *examples, const struct ledger_u
 /* Schema of one value of a column (one element where the column holds several), without null. */
 json_t *openapi_value(const struct field *);
 
+/* " Only for …": the offices that see the column, if it is not for everybody. */
+void openapi_put_only(const struct field *, struct buf *);
+
 /* Is there an example of this ledger? */
 bool openapi_has_example(const struct ledger *);
 
@@ -49,9 +52,13 @@ struct operation {
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
-/* Of log-in and account; of judgements; NULL for every other route. */
+/* Each of some part of the API; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
+const struct operation *openapi_describe_standard(const struct route *);
+const struct operation *openapi_describe_media(const struct route *);
+const struct operation *openapi_describe_inventory(const struct route *);
 const struct operation *openapi_describe_past(const struct route *);
+const struct operation *openapi_describe_rest(const struct route *);
 
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);
@@ -59,6 +66,14 @@ const struct operation *openapi_describe(const struct route *);
 /* Content: a fixed schema as JSON; one more media type that is plain text. */
 json_t *openapi_fixed(const char *schema);
 void openapi_put_text(json_t *content, const char *type, const char *about);
+
+/* Content: a row, a list, a new row of a ledger. */
+json_t *openapi_row_answer(const struct ledger *);
+json_t *openapi_list_answer(const struct ledger *);
+json_t *openapi_create_body(const struct ledger *);
+
+/* The argument `format` of reports. */
+void openapi_put_format(const struct ledger *, json_t *parameters);
 
 /* The Operation Object of one route. */
 json_t *openapi_operation(const struct route *);

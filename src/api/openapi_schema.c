@@ -92,7 +92,10 @@ put_date(const struct field *f)
 static json_t *
 put_stamp(const struct field *f)
 {
-	(void)f;
+	/* written, it may also be the time of Japan, without a zone */
+	if (field_writable(f))
+		return json_pack("{s:s, s:[s, s]}", "type", "string", "examples",
+				 "2026-01-31T18:00", "2026-01-31T09:00:00Z");
 	return json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 }
 
@@ -144,6 +147,20 @@ put_sentence(struct buf *b, const char *before, const char *what, const char *af
 		buf_addf(b, " %s%s%s", before, what, after);
 }
 
+void
+openapi_put_only(const struct field *f, struct buf *b)
+{
+	const char *sep = " Only for ";
+	int o;
+
+	for (o = 0; o < OFFICE__MAX; o++)
+		if (f->only & OFFICE_BIT(o)) {
+			buf_addf(b, "%s%s", sep, office_info(o)->ja);
+			sep = ", ";
+		}
+	buf_adds(b, f->only == 0 ? "" : ".");
+}
+
 static json_t *
 description(const struct ledger *l, const struct field *f)
 {
@@ -171,6 +188,7 @@ description(const struct ledger *l, const struct field *f)
 		buf_adds(&b, " Part of the rating that the 情報セキュリティ管理者 confirms.");
 	if ((f->flags & FF_FIXED) && !(f->flags & FF_READONLY))
 		buf_adds(&b, " Given at creation, never changed.");
+	openapi_put_only(f, &b);
 	j = openapi_must(json_string(buf_text(&b)));
 	buf_release(&b);
 	return j;
@@ -233,7 +251,7 @@ static bool
 is_in(const struct field *f, enum column_set set)
 {
 	if (set == SET_READ)
-		return true;
+		return !(f->flags & (FF_SOUGHT | FF_INNER));
 	return field_writable(f) && (set == SET_CREATE || !(f->flags & FF_FIXED));
 }
 

@@ -42,6 +42,9 @@ records_answer_change(struct request *req, struct response *resp, enum err e, co
 		answer_row(req, resp, res);
 	else if (e == ERR_PRECONDITION_FAILED)
 		enclose(req, res);
+	else if (e == ERR_FORBIDDEN && ledger_of(req)->common)
+		req->detail = "What is of the whole 機構 is not changed here; a row of the 機関 "
+			"may override it.";
 	return e;
 }
 
@@ -59,16 +62,22 @@ read_body(struct request *req, json_t **ret)
 enum err
 records_create(struct request *req, struct response *resp)
 {
-	const struct ledger *l = ledger_of(req);
-	struct record record;
-	PGresult *res;
 	json_t *j;
 	enum err e = request_args_done(req);
 
 	if (e == OK)
 		e = read_body(req, &j);
-	if (e == OK)
-		e = record_read(l, req->arena, j, RECORD_CREATE, &req->faults, &record);
+	return e == OK ? records_create_from(req, resp, j) : e;
+}
+
+enum err
+records_create_from(struct request *req, struct response *resp, const json_t *j)
+{
+	const struct ledger *l = ledger_of(req);
+	struct record record;
+	PGresult *res;
+	enum err e = record_read(l, req->arena, j, RECORD_CREATE, &req->faults, &record);
+
 	if (e != OK)
 		return e;
 	record_complete(&record);
@@ -162,11 +171,10 @@ records_delete(struct request *req, struct response *resp)
 		req->detail = arena_printf(req->arena,
 			"only a draft can be deleted; POST /api/v1/%s/%s/retirement instead",
 			l->path, req->capture[0]);
-	if (e == OK)
-		resp->status = 204;
-	else if (e == ERR_PRECONDITION_FAILED)
-		enclose(req, res);
-	return e;
+	if (e != OK)
+		return records_answer_change(req, resp, e, res);
+	resp->status = 204;
+	return OK;
 }
 
 /* An optional JSON body whose only members are these; NULL when there is none. */

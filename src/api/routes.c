@@ -23,8 +23,13 @@
 	(SEERS & ~(O(OPERATOR) | O(ADVISOR) | O(RESEARCH_LEAD) | O(ZTA_LEAD) | O(STAFF)))
 #define ASSET_WRITERS (WRITERS & ~O(ISM))
 #define MEDIA_WRITERS (WRITERS & ~O(IMPORTANT_ADMIN))
+/* Who may be named on a row, as 情報システム管理者, 担当者 or 保管責任者: they answer for it. */
+#define ANSWERERS (WRITERS | O(RESEARCH_LEAD) | O(STAFF))
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
+
+/* Who sets policy values and rating scales of a 機関 (2.1(2)②(a), ④(c)). */
+#define OVERRIDERS (O(INST_CISO) | O(ISO))
 
 /* Who appoints to offices at all, and who looks after the rights of a 機関 (7.1.3(2)③). */
 #define APPOINTERS (O(CISO) | O(INST_CISO) | O(ISO))
@@ -49,22 +54,47 @@
 	{ METHOD_PATCH, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,        \
 	  patch, &l, "change" n, "Change a row (merge patch)", t, p }
 
+/* What is on record is never deleted. */
+#define ROUTES_ROW(p, l, n, t, who, replace, patch)                                           \
+	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
+	  &l, "create" n, "Create a row", t, p },                                               \
+	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch)
+#define ROUTE_DELETE(p, l, n, t, who, what)                                                   \
+	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
+	  records_delete, &l, "delete" n, what, t, p }
+#define ROUTE_IMPORT(p, l, n, t, who)                                                         \
+	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
+	  imports_run, &l, "import" n, "Import a CSV table", t, p }
+
+#define ROUTES_KEEP(p, l, n, t, who)                                                          \
+	ROUTES_ROW(p, l, n, t, who, records_replace, records_patch), ROUTE_IMPORT(p, l, n, t, who)
+
+/* Rows of a 機関 in place of defaults. */
+#define ROUTES_OVERRIDE(p, l, n, t, who)                                                      \
+	ROUTES_ROW(p, l, n, t, who, records_replace, records_patch),                          \
+	ROUTE_DELETE(p, l, n, t, who, "Fall back to the default")
+
 #define ROUTES_WRITE(p, l, n, t, who)                                                         \
 	ROUTES_WRITE_BY(p, l, n, t, who, records_replace, records_patch)
 #define ROUTES_WRITE_BY(p, l, n, t, who, replace, patch)                                      \
-	ROUTES_KEEP_BY(p, l, n, t, who, replace, patch),                                      \
-	{ METHOD_DELETE, "/api/v1/" p "/{key}", who, SCOPE_WRITE, BODY_NONE, 0, LANE_SHORT,       \
-	  records_delete, &l, "delete" n, "Delete a row that never counted", t, p }
+	ROUTES_ROW(p, l, n, t, who, replace, patch),                                          \
+	ROUTE_DELETE(p, l, n, t, who, "Delete a row that never counted"),                     \
+	ROUTE_IMPORT(p, l, n, t, who)
 
-/* What is on record is never deleted. */
-#define ROUTES_KEEP(p, l, n, t, who)                                                          \
-	ROUTES_KEEP_BY(p, l, n, t, who, records_replace, records_patch)
-#define ROUTES_KEEP_BY(p, l, n, t, who, replace, patch)                                       \
+/* What is on record is not even edited. */
+#define ROUTES_ADD(p, l, n, t, who)                                                           \
 	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
 	  &l, "create" n, "Create a row", t, p },                                               \
-	ROUTES_CHANGE_BY(p, l, n, t, who, replace, patch),                                    \
-	{ METHOD_POST, "/api/v1/" p "/import", who, SCOPE_IMPORT, BODY_TABLE, 0, LANE_LONG,       \
-	  imports_run, &l, "import" n, "Import a CSV table", t, p }
+	ROUTE_IMPORT(p, l, n, t, who)
+
+/* Movements under what moves. */
+#define ROUTES_MOVE(p, what, who, writers, n)                                              \
+	{ METHOD_GET, "/api/v1/" p "/{key}/movements", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
+	  movements_of_##what, &ledger_movement, "movementsOf" n, "Where it was taken", "media",  \
+	  p },                                                                                \
+	{ METHOD_POST, "/api/v1/" p "/{key}/movements", writers, SCOPE_WRITE, BODY_JSON, 0,       \
+	  LANE_SHORT, movements_move_##what, &ledger_movement, "move" n,                      \
+	  "It leaves (持出・貸出・運搬・提供)", "media", p }
 
 /* Rows that begin as 下書き. */
 #define ROUTES_LIFE(p, l, n, t, see, who)                                                          \
@@ -85,7 +115,8 @@
 /* What everybody does with their own account; most of it takes a session. */
 #define ROUTE_SELF(m, path, s, b, run, id, summary, how)                                      \
 	{ METHOD_##m, path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0, LANE_SHORT, run, NULL, id,     \
-	  summary, "sessions", .confirm = CONFIRM_##how, .secret = METHOD_##m != METHOD_GET }
+	  summary, "sessions", "sessions", .confirm = CONFIRM_##how,                            \
+	  .secret = METHOD_##m != METHOD_GET }
 
 const struct route routes[] = {
 	ROUTES_READ("assets", ledger_asset, "Asset", "assets",
@@ -96,6 +127,11 @@ const struct route routes[] = {
 	ROUTES_READ("asset-users", ledger_asset_user, "AssetUser", "assets",
 		    SEERS, HISTORIANS),
 	ROUTES_WRITE("asset-users", ledger_asset_user, "AssetUser", "assets", ASSET_WRITERS),
+
+	/* basic columns of the 機関, 2.1(2)⑧(h), ⑬(c); whoever reaches the 機関 has the ledger */
+	{ METHOD_GET, "/api/v1/directory", O(SYSADMIN) | O(INCIDENT_DESK), SCOPE_READ, BODY_NONE,
+	  0, LANE_SHORT, records_list, &ledger_directory, "listDirectory",
+	  "Which system is whose", "assets", "assets" },
 
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
@@ -127,8 +163,48 @@ const struct route routes[] = {
 	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),
 	ROUTES_READ("disposals", ledger_disposal, "Disposal", "register", SEERS, HISTORIANS),
 	ROUTES_KEEP("disposals", ledger_disposal, "Disposal", "register", WRITERS),
+
+	/* what moves: recorded, prolonged, returned, never edited */
 	ROUTES_READ("movements", ledger_movement, "Movement", "media", SEERS, HISTORIANS),
-	ROUTES_KEEP("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_ADD("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_MOVE("media", medium, MEDIA_SEERS, MEDIA_WRITERS, "Medium"),
+	ROUTES_MOVE("assets", asset, SEERS, ASSET_WRITERS, "Asset"),
+	{ METHOD_POST, "/api/v1/movements/{key}/return", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,
+	  LANE_SHORT, movements_return, &ledger_movement, "returnMovement", "It came back",
+	  "media", "movements" },
+	{ METHOD_POST, "/api/v1/movements/{key}/prolongation", WRITERS, SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, movements_prolong, &ledger_movement, "prolongMovement",
+	  "It comes back later than said", "media", "movements" },
+	{ METHOD_POST, "/api/v1/media/checks", MEDIA_WRITERS, SCOPE_WRITE, BODY_LIST, 0, LANE_LONG,
+	  media_check, NULL, "checkMedia", "These media have been seen (現物確認)", "media",
+	  "media" },
+
+	/* 棚卸し */
+	{ METHOD_GET, "/api/v1/inventories", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  records_list, &ledger_inventory, "listInventory", "List, search, export", "inventories",
+	  "inventories", .past = HISTORIANS },
+	{ METHOD_GET, "/api/v1/inventories/{key}", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  inventories_get, &ledger_inventory, "getInventory", "One campaign with its figures",
+	  "inventories", "inventories" },
+	{ METHOD_GET, "/api/v1/inventories/{key}/history", HISTORIANS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, records_history, &ledger_inventory, "historyInventory",
+	  "What was changed, by whom", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, records_create, &ledger_inventory, "createInventory", "Begin a campaign",
+	  "inventories", "inventories" },
+	{ METHOD_PATCH, "/api/v1/inventories/{key}", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE,
+	  BODY_JSON, 0, LANE_SHORT, records_patch, &ledger_inventory, "changeInventory",
+	  "Move its end (merge patch)", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories/{key}/closing", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE,
+	  BODY_OPTIONAL, 0, LANE_SHORT, inventories_close, &ledger_inventory, "closeInventory",
+	  "End it today", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories/{key}/answers", ANSWERERS, SCOPE_WRITE,
+	  BODY_LIST, 4 * 1024 * 1024, LANE_LONG, inventories_answer, &ledger_inventory,
+	  "answerInventory", "Confirm, correct or retire own rows", "inventories",
+	  "inventories" },
+	{ METHOD_GET, "/api/v1/inventories/{key}/outstanding", SEERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_LONG, inventories_outstanding, &ledger_inventory, "outstandingInventory",
+	  "Rows nobody has answered for, and whose they are", "inventories", "inventories" },
 
 	/* a new 機関 is made where the machine stands (daicho import), not over HTTP */
 	ROUTES_READ("institutions", ledger_institution, "Institution", "organisation",
@@ -190,6 +266,24 @@ const struct route routes[] = {
 	  imports_get, NULL, "getImport", "One import with its report", "imports", "imports" },
 	{ METHOD_GET, "/api/v1/rules", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, rules_list,
 	  NULL, "listRules", "Rules by which rows are judged", "rules", "rules" },
+
+	/* the standard itself is for everybody who works by it */
+	{ METHOD_GET, "/api/v1/clauses", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  clauses_list, NULL, "listClauses", "Clauses of the standard", "rules", "rules" },
+	{ METHOD_GET, "/api/v1/clauses/{clause}", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, clauses_get, NULL, "getClause", "One clause with the rules that cite it",
+	  "rules", "rules" },
+	{ METHOD_GET, "/api/v1/transfer-check", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, transfer_check, NULL, "checkTransfer",
+	  "May this be sent, shared, carried (別表)?", "rules", "rules" },
+
+	/* what the 機構 has set is read by everybody, and overridden for a 機関 by its officers */
+	ROUTES_READ("policies", ledger_policy, "Policy", "rules", OFFICES_KNOWN, READERS),
+	ROUTES_OVERRIDE("policies", ledger_policy, "Policy", "rules", OVERRIDERS),
+	ROUTES_READ("rating-levels", ledger_rating_level, "RatingLevel", "rules", OFFICES_KNOWN,
+		    READERS),
+	ROUTES_OVERRIDE("rating-levels", ledger_rating_level, "RatingLevel", "rules", OVERRIDERS),
+
 	{ METHOD_GET, "/api/v1/me", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami,
 	  NULL, "whoAmI", "The person behind the token, with offices in force", "system" },
 

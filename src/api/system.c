@@ -1,4 +1,4 @@
-/* Health, metrics, who am I, rules, the description of the API. */
+/* Health, metrics, who am I, the description of the API. */
 #include <string.h>
 
 #include <base/json.h>
@@ -137,36 +137,5 @@ whoami(struct request *req, struct response *resp)
 		buf_addc(b, '}');
 	}
 	buf_adds(b, "]}\n");
-	return OK;
-}
-
-enum err
-rules_list(struct request *req, struct response *resp)
-{
-	static const char sql[] =
-		"SELECT code, ledger, mode, severity, field, clause, ja, en FROM rule"
-		" ORDER BY code";
-	static const char *const names[] = { "code", "ledger", "mode", "severity", "field",
-		"clause", "ja", "en" };
-	struct buf *b = &resp->body;
-	PGresult *res;
-	int row;
-	size_t i;
-	enum err e = request_args_done(req);
-
-	if (e == OK)
-		e = tx_once(&req->tx, sql, NULL, &res);
-	if (e != OK)
-		return e;
-	buf_adds(b, "{\"items\":[");
-	for (row = 0; row < PQntuples(res); row++) {
-		buf_adds(b, row == 0 ? "" : ",");
-		for (i = 0; i < ARRAY_SIZE(names); i++) {
-			buf_addf(b, "%c\"%s\":", i == 0 ? '{' : ',', names[i]);
-			json_put_cstring(b, tx_text(res, row, (int)i));
-		}
-		buf_addc(b, '}');
-	}
-	buf_adds(b, "],\"next\":null}\n");
 	return OK;
 }

@@ -27,6 +27,8 @@ struct option {
 static const struct option options[] = {
 	{ "listen", OPTION_TEXT, AT(listen), "127.0.0.1:8620", 0, 0,
 	  "ADDR:PORT (loopback only) or unix:PATH." },
+	{ "user", OPTION_TEXT, AT(user), "", 0, 0,
+	  "Whom to become when started by root.  Empty: root may not start the daemon." },
 	{ "database", OPTION_TEXT, AT(database),
 	  "host=/run/postgresql dbname=daicho user=daicho_app", 0, 0,
 	  "Connection string of the daemon's role; several hosts are possible." },

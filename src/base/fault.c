@@ -52,6 +52,7 @@ faults_add(struct faults *l, const struct fault *f)
 	to->field = copy(l->arena, f->field);
 	to->code = copy(l->arena, f->code);
 	to->clause = copy(l->arena, f->clause);
+	to->own_number = copy(l->arena, f->own_number);
 	to->ja = copy(l->arena, f->ja);
 	to->en = copy(l->arena, f->en);
 	to->value = f->value == NULL ? NULL : shorten(l->arena, f->value);
@@ -108,6 +109,7 @@ faults_json(const struct faults *l, enum lang lang, struct buf *b)
 		}
 		put_member(b, "code", f->code);
 		put_member(b, "clause", f->clause);
+		put_member(b, "own_number", f->own_number);
 		put_member(b, "message", lang == LANG_EN ? f->en : f->ja);
 		put_member(b, "value", f->value);
 		buf_addc(b, '}');

@@ -48,7 +48,7 @@ cmd_columns(struct cli *c, const struct cli_args *a)
 	(void)c;
 	if (l == NULL)
 		return cli_fail(a->v[0], "no such ledger (assets, media, units, areas, persons, "
-				"offices, institutions, asset-users)");
+				"offices, institutions, asset-users, policies, rating-levels)");
 	for (i = 0; i < l->count; i++) {
 		const struct field *f = &l->fields[i];
 		const struct choice *ch;

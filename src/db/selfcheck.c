@@ -8,8 +8,10 @@ static const char check_sql[] =
 	"WITH ledger (t) AS (SELECT unnest(ARRAY['institution', 'org_unit', 'person', 'area',"
 	"  'role_assignment', 'asset', 'asset_user', 'external_media', 'contract', 'document',"
 	"  'emergency_contact', 'network_connection', 'software_allowlist', 'asset_software',"
-	"  'request', 'exception_grant', 'disposal_record', 'media_movement'])),"
-	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'))"
+	"  'request', 'exception_grant', 'disposal_record', 'media_movement', 'policy',"
+	"  'rating_level', 'inventory'])),"
+	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'),"
+	"  ('access_review'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"
 	"  'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole"
 	"  THEN 'CREATEROLE' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END) AS fault"
@@ -53,8 +55,8 @@ static const char check_sql[] =
 	"  AND has_table_privilege(c.oid, p)"
 	" UNION ALL SELECT 'the role may create in schema public'"
 	"  WHERE has_schema_privilege('public', 'CREATE')"
-	" UNION ALL SELECT 'policies, triggers or functions are not those of the last migration"
-	" (daicho migrate)' WHERE (SELECT digest FROM schema_digest)"
+	" UNION ALL SELECT 'policies, triggers, views or functions are not those of the last"
+	" migration (daicho migrate)' WHERE (SELECT digest FROM schema_digest)"
 	"  IS DISTINCT FROM schema_digest_now()";
 
 enum err

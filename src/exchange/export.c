@@ -1,11 +1,10 @@
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <exchange/cell.h>
 #include <exchange/csv.h>
 #include <exchange/export.h>
+#include <exchange/table.h>
 
 #define FLUSH_AT (64 * 1024)
 
@@ -23,26 +22,6 @@ struct export {
 	} tally[64];
 	size_t tallies;
 };
-
-static enum err
-flush(struct export *x)
-{
-	const char *p = buf_text(&x->out);
-	size_t left = x->out.len;
-
-	while (left > 0) {
-		ssize_t n = write(x->fd, p, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return ERR_INTERNAL;
-		p += n;
-		left -= (size_t)n;
-	}
-	buf_clear(&x->out);
-	return OK;
-}
 
 static bool
 is_on(const struct export *x, size_t i)
@@ -145,7 +124,7 @@ put_row(void *arg, const PGresult *row)
 	}
 	if (x->out.failed)
 		return ERR_INTERNAL;
-	return x->out.len < FLUSH_AT ? OK : flush(x);
+	return x->out.len < FLUSH_AT ? OK : table_flush(&x->out, x->fd);
 }
 
 enum err
@@ -168,7 +147,7 @@ export_run(const struct store *store, struct tx *tx, struct list_query *q,
 	if (e == OK)
 		e = tx_each(tx, list_query_sql(q, store), &q->args, put_row, &x);
 	if (e == OK)
-		e = flush(&x);
+		e = table_flush(&x.out, fd);
 	if (e == OK && x.tallies > 0)
 		e = tell(&x, tx, q);
 	if (e == OK)

@@ -381,7 +381,7 @@ rule_fault(struct import *m, long line, const PGresult *res, int row)
 	const char *field = tx_text(res, row, 3);
 	struct fault f = { .field = field, .code = tx_text(res, row, 1),
 		.clause = tx_text(res, row, 4), .ja = tx_text(res, row, 5),
-		.en = tx_text(res, row, 6), .line = line };
+		.en = tx_text(res, row, 6), .own_number = tx_text(res, row, 7), .line = line };
 
 	if (!is_unreadable(m, line, field))
 		faults_add(&m->report->faults, &f);
@@ -402,9 +402,9 @@ check_rules(struct import *m)
 		return OK;
 	judged = m->o->draft && l->registered != NULL ?
 		"s.act IS NULL AND s.state <> 'draft'" : "s.act IS NULL";
-	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en FROM "
+	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en, r.own_number FROM "
 		 "(SELECT s.line, %s(s) AS codes FROM %s_staging s WHERE s.import_no = $1 "
-		 "AND %s) x, rule r WHERE cardinality(x.codes) > 0 AND "
+		 "AND %s) x, rule_message r WHERE cardinality(x.codes) > 0 AND "
 		 "r.code = ANY (x.codes)", l->violations,
 		 l->table, judged);
 	buf_adds(u, buf_text(b));
@@ -428,6 +428,33 @@ check_rules(struct import *m)
 	return import_ask(m, u, NULL);
 }
 
+/* What the triggers of the ledger would refuse as a whole is told by line. */
+static enum err
+check_obstacles(struct import *m)
+{
+	const struct ledger *l = m->ledger;
+	const char *where;
+	struct buf *b = import_sql(m);
+	PGresult *res;
+	enum err e;
+	int i;
+
+	if (l->obstacles == NULL)
+		return OK;
+	where = arena_printf(m->arena, "s.act IS NULL AND NOT s.bad AND s.found IS NULL AND "
+			     "%s(s) IS NOT NULL", l->obstacles);
+	buf_addf(b, "SELECT * FROM (SELECT s.line, o->>'code', NULL, o->>'field', o->>'clause', "
+		 "o->>'ja', o->>'en' FROM %s_staging s, jsonb_array_elements(%s(s)) o WHERE "
+		 "s.import_no = $1 AND %s ORDER BY s.line LIMIT %d) x WHERE true", l->table,
+		 l->obstacles, where, ANSWERS_MAX);
+	e = import_ask(m, b, &res);
+	if (e != OK || PQntuples(res) == 0)
+		return e;
+	for (i = 0; i < PQntuples(res); i++)
+		rule_fault(m, (long)tx_int(res, i, 0), res, i);
+	return mark(m, &(struct question){ .skip = true }, where);
+}
+
 enum err
 import_judge(struct import *m)
 {
@@ -439,6 +466,8 @@ import_judge(struct import *m)
 		e = check_required(m);
 	if (e == OK)
 		e = check_rules(m);
+	if (e == OK)
+		e = check_obstacles(m);
 	if (e == OK)
 		e = check_may(m);
 	return e;

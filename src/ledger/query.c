@@ -14,7 +14,7 @@ list_query_init(struct list_query *q, const struct ledger *l, struct arena *aren
 	size_t n = strlen(scope);
 
 	*q = (struct list_query){ .ledger = l, .arena = arena, .limit = LIST_LIMIT_DEFAULT,
-		.mask.all = true };
+		.office = OFFICE__MAX, .mask.all = true };
 	buf_init(&q->where, 64 * 1024);
 	arena_defer(arena, (void (*)(void *))buf_release, &q->where);
 	/* one 機関 by equality: an index on (機関, key) then gives its rows in order */
@@ -28,6 +28,33 @@ list_query_init(struct list_query *q, const struct ledger *l, struct arena *aren
 			 "%s = ANY($1)", l->scope);
 	}
 	q->scope_len = q->where.len;
+	list_query_act(q, OFFICE__MAX);
+}
+
+bool
+query_may_seek(const struct list_query *q, const struct field *f)
+{
+	return !(f->flags & FF_INNER) && (f->only == 0 ||
+		((unsigned)q->office < OFFICE__MAX && f->only & OFFICE_BIT(q->office)));
+}
+
+static bool
+is_shown(const struct list_query *q, const struct field *f)
+{
+	return query_may_seek(q, f) && !(f->flags & FF_SOUGHT);
+}
+
+void
+list_query_act(struct list_query *q, enum office office)
+{
+	size_t i;
+
+	q->office = office;
+	q->mask.all = true;
+	for (i = 0; i < q->ledger->count; i++) {
+		q->mask.on[i] = is_shown(q, &q->ledger->fields[i]);
+		q->mask.all = q->mask.all && q->mask.on[i];
+	}
 }
 
 static enum err
@@ -37,7 +64,7 @@ add_sort(struct list_query *q, const char *value, struct faults *faults)
 
 	q->descending = value[0] == '-';
 	f = ledger_field(q->ledger, value + (q->descending ? 1 : 0));
-	if (f == NULL || field_is_list(f))
+	if (f == NULL || field_is_list(f) || !is_shown(q, f))
 		return query_fault(q, faults, "sort", "unknown_field",
 				   "並べ替えに使えない項目です。", "Cannot sort by this.");
 	q->sort = f->flags & FF_KEY ? NULL : f;
@@ -55,7 +82,7 @@ add_fields(struct list_query *q, const char *value, struct faults *faults)
 		const char *name = arena_dup(q->arena, p, n);
 		const struct field *f = ledger_field(q->ledger, name);
 
-		if (f == NULL)
+		if (f == NULL || !is_shown(q, f))
 			return query_fault(q, faults, "fields", "unknown_field",
 					   arena_printf(q->arena, "「%s」という項目はありません。", name),
 					   arena_printf(q->arena, "There is no column '%s'.",
@@ -216,8 +243,9 @@ put_events(struct list_query *q, const char *page, struct buf *b)
 		 "'%s', '', g.scope, 0, jsonb_strip_nulls(jsonb_build_object('keys', g.keys, "
 		 "'query', $%d::text, 'as_of', $%d::date)))) FROM (SELECT x.%s AS scope, "
 		 "array_agg(x.%s) AS keys FROM (SELECT %s, %s, %s FROM page LIMIT %d) x "
-		 "WHERE x.%s >= 3 GROUP BY 1) g) FROM page p", page, l->table, query, query_bind(q, q->as_of), l->scope, l->key,
-		 l->scope, l->key, l->level, q->limit, l->level);
+		 "WHERE x.%s >= 3 GROUP BY 1) g) FROM page p", page, l->table, query,
+		 query_bind(q, q->as_of), l->scope, l->key, l->scope, l->key, l->level, q->limit,
+		 l->level);
 }
 
 /* The ledger as it is, or as it was. */

@@ -62,12 +62,16 @@ read_value(const struct filter *x, const char *s, const char **ret)
 static enum err
 filter_compare(const struct filter *x, const char *operator)
 {
+	const struct ledger *l = x->q->ledger;
 	const char *v;
 	enum err e = read_value(x, x->value, &v);
 
 	if (e != OK)
 		return e;
-	if (field_is_list(x->f))
+	if (field_is_list(x->f) && l->having != NULL)
+		buf_addf(&x->q->where, " AND %s IN (SELECT %s('%s', $%d))", l->key, l->having,
+			 x->f->name, query_bind(x->q, v));
+	else if (field_is_list(x->f))
 		buf_addf(&x->q->where, " AND %s @> ARRAY[$%d]", x->f->name, query_bind(x->q, v));
 	else
 		buf_addf(&x->q->where, " AND %s %s $%d", x->f->name, operator, query_bind(x->q, v));
@@ -136,6 +140,14 @@ filter_contains(const struct filter *x)
 }
 
 static enum err
+unknown_operator(const struct filter *x)
+{
+	return query_fault(x->q, x->faults, x->name, "unknown_operator",
+			   "この項目では使えない比較です。",
+			   "The column's type does not know this operator.");
+}
+
+static enum err
 filter_run(const struct filter *x, const char *op)
 {
 	static const struct {
@@ -145,6 +157,8 @@ filter_run(const struct filter *x, const char *op)
 
 	if (op[0] == '\0')
 		return filter_compare(x, "=");
+	if (x->f->flags & FF_SOUGHT)
+		return unknown_operator(x);
 	if (strcmp(op, "in") == 0)
 		return filter_in(x);
 	if (strcmp(op, "empty") == 0)
@@ -154,9 +168,7 @@ filter_run(const struct filter *x, const char *op)
 	for (i = 0; i < ARRAY_SIZE(ordered); i++)
 		if (strcmp(op, ordered[i].name) == 0 && is_ordered(x->f))
 			return filter_compare(x, ordered[i].sql);
-	return query_fault(x->q, x->faults, x->name, "unknown_operator",
-			   "この項目では使えない比較です。",
-			   "The column's type does not know this operator.");
+	return unknown_operator(x);
 }
 
 enum err
@@ -168,7 +180,7 @@ query_add_filter(struct list_query *q, const char *name, const char *value,
 
 	x.f = ledger_field(q->ledger, op == NULL ? name :
 			   arena_dup(q->arena, name, (size_t)(op - name)));
-	if (x.f == NULL || (op != NULL && op[2] == '\0'))
+	if (x.f == NULL || !query_may_seek(q, x.f) || (op != NULL && op[2] == '\0'))
 		return query_fault(q, faults, name, "unknown_argument",
 				   "この一覧にない条件です。", "The list has no such argument.");
 	return filter_run(&x, op == NULL ? "" : op + 2);

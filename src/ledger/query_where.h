@@ -11,6 +11,9 @@ int query_bind(struct list_query *, const char *value);
 enum err query_fault(struct list_query *, struct faults *, const char *name, const char *code,
 		     const char *ja, const char *en);
 
+/* May whoever asks look for this column? */
+bool query_may_seek(const struct list_query *, const struct field *);
+
 bool field_is_list(const struct field *);
 bool field_is_text(const struct field *);
 

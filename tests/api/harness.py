@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -162,6 +163,14 @@ class Daemon:
     def value(self, sql):
         rows = self.psql(sql)
         return rows[0][0] if rows else None
+
+    def violations(self, table, column, key, mode, becomes=None, days=0):
+        """Codes of the rules of mode R, G or F that this row breaks, seen `days` from now."""
+        row = "jsonb_populate_record(a, '%s')" % json.dumps(becomes or {}).replace("'", "''")
+        rows = self.psql("SET daicho.clock_offset = '%d'; SELECT unnest(%s_violation_%s(%s)) "
+                         "FROM %s a WHERE %s = '%s'" % (days * 86400, prefix_of(table),
+                                                        mode.lower(), row, table, column, key))
+        return sorted(code for code, in rows)
 
     def memory(self):
         """Resident bytes of the daemon itself."""
@@ -321,8 +330,26 @@ def wait(condition, what, seconds=20):
 
 
 def load(kind, name):
-    """tests/good/NAME.json or tests/bad/NAME.json."""
-    return json.loads((TOP / "tests" / kind / (name + ".json")).read_text("utf-8"))
+    """tests/good/NAME.json or tests/bad/NAME.json, see rows.py."""
+    return complete(json.loads((TOP / "tests" / kind / (name + ".json")).read_text("utf-8")))
+
+
+def complete(case):
+    """The case with all that its base says; a `change` to null leaves the column out."""
+    if "base" in case:
+        base = load("good", "base-" + case["base"])
+        row = base["row"] | case.get("change", {})
+        steps = {s: base.get(s, []) + case.get(s, []) for s in ("setup", "after")}
+        case = base | case | steps | {"row": row}
+    case.setdefault("ledger", "assets")
+    case["row"] = {name: value for name, value in case["row"].items() if value is not None}
+    return case
+
+
+def prefix_of(table):
+    """What the functions that judge this table begin with."""
+    text = (TOP / "sql" / "final" / "10-rules.sql").read_text("utf-8")
+    return re.search(r"rules_build\('%s', '(\w+)'" % table, text).group(1)
 
 
 SHARED = []
@@ -352,6 +379,11 @@ PEOPLE = {
 
 # The one office in which these act; the others act in all that they hold.
 OFFICES = {"writer": "iso", "other": "iso"}
+
+
+# Tables that rules judge: what the functions are called, and the key.
+JUDGED = {"asset": ("asset", "asset_no"), "external_media": ("media", "media_no"),
+          "media_movement": ("movement", "movement_no")}
 
 
 class Case(unittest.TestCase):
@@ -408,6 +440,13 @@ class Case(unittest.TestCase):
         body = {"institution": "hoshi"} | members
         a = self.ok((client or self.writer).post("/api/v1/" + ledger, body), 201)
         return a.json, a.etag
+
+    def violations(self, table, key, mode="F"):
+        """Codes of the rules of this mode that a row violates now."""
+        prefix, column = JUDGED[table]
+        return sorted(row[0] for row in self.daemon.psql(
+            "SELECT unnest(%s_violation_%s(a)) FROM %s a WHERE a.%s = '%s'"
+            % (prefix, mode.lower(), table, column, key)))
 
     def count(self, sql):
         return int(self.daemon.value(sql))

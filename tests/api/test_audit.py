@@ -68,7 +68,7 @@ class Audit(Case):
                     "unit_kind": "section", "valid_from": "2026-04-01"}),
                 ("areas", "area", "Area", {"code": "hoshi-aa", "institution": "hoshi",
                                            "name_ja": "監査試験", "building": "x",
-                                           "is_controlled": True}),
+                                           "is_controlled": False}),
                 ("persons", "person", "Person", {
                     "login": "kansa.s", "institution": "hoshi", "name_ja": "監査 試験",
                     "email": "k@hoshi.example.ac.jp", "unit": "hoshi-its",

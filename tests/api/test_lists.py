@@ -7,10 +7,11 @@ import urllib.parse
 
 from harness import Case, next_of
 
-LISTS = ("assets", "media", "asset-users", "institutions", "units", "areas", "persons", "offices")
+LISTS = ("assets", "media", "asset-users", "institutions", "units", "areas", "persons", "offices",
+         "policies", "rating-levels")
 KEYS = {"assets": "asset_no", "media": "media_no", "asset-users": "user_no",
         "institutions": "code", "units": "code", "areas": "code", "persons": "login",
-        "offices": "office_no"}
+        "offices": "office_no", "policies": "policy_no", "rating-levels": "level_no"}
 MARK = "ページ試験"
 
 
@@ -44,7 +45,8 @@ class Lists(Case):
         key, done = KEYS[ledger], 0
         for name in columns(self.everywhere.get("/api/v1/%s?format=csv" % ledger).text):
             if name in ("functions", "hostname", "ip_addrs", "mac_addrs", "handling_restrictions",
-                        "delegable_powers", "range_units", "range_assets", "web_fqdn", "network_cidrs"):
+                        "delegable_powers", "range_units", "range_assets", "web_fqdn", "network_cidrs",
+                        "restrictions"):
                 self.refused(self.everywhere.get("/api/v1/" + ledger, {"sort": name}), 400,
                              "bad_query", ["unknown_field"])
                 continue

@@ -100,11 +100,12 @@ def person_sql(p):
            % (p.login, p.institution, unit, p.situation != "disabled")]
     if p.office is not None:
         sql.append("INSERT INTO role_assignment (person, office, institution, unit, term_from, "
-                   "term_to, appointed_by, appointed_on, revoked_on, revoke_reason) VALUES ('%s', "
-                   "'%s', %s, %s, '%s', %s, '%s', '%s', %s);"
+                   "term_to, appointed_by, appointed_on, revoked_on, revoke_reason, "
+                   "delegable_powers) VALUES ('%s', '%s', %s, %s, '%s', %s, '%s', '%s', %s, %s);"
                    % (p.login, p.office, "NULL" if everywhere else "'%s'" % p.institution,
                       "NULL" if everywhere else "'%s'" % unit, first, last, p.login, "2020-01-01",
-                      revoked))
+                      revoked, "'{keep_ledgers,inspect_admins}'" if p.office == "deputy_iso"
+                      else "NULL"))
     p.token = make_token(sql, p.login)
     return sql
 
@@ -142,6 +143,11 @@ class Matrix(Case):
             sql += person_sql(p)
         cls.narrow = {name: make_token(sql, cls.holder("iso").login, scopes) for name, scopes in
                       (("read", "*:read"), ("media", "media:*"), ("umi", "*:*@umi"))}
+        cls.scoped = {}
+        for route in cls.token_routes():
+            for scope in route[2] + route[3]:
+                if (route[1], scope) not in cls.scoped:
+                    cls.scoped[route[1], scope] = make_token(sql, route[1].login, scope)
         for level in LEVELS:
             for kind, unit in (("unit", "hoshi-its"), ("far", "hoshi-lab")):
                 sql += row_sql("%s-%d" % (kind, level), unit, level, "NULL")
@@ -172,6 +178,47 @@ class Matrix(Case):
     @classmethod
     def holder(cls, office, situation="own"):
         return next(p for p in cls.people if p.office == office and p.situation == situation)
+
+    @classmethod
+    def token_routes(cls):
+        """(route, a holder who may, scopes of tokens that let in, of tokens that do not)."""
+        for route in cls.routes:
+            rule = cls.table.rules.get((route[0], route[1]), ["public"])
+            if rule[0] == "public" or "session" in rule:
+                continue
+            offices = cls.offices_of(rule)
+            office = "iso" if offices is None or "iso" in offices else sorted(offices)[0]
+            word, act = cls.word_of(route[1]), route[3]
+            others = ",".join("%s:%s" % (word, a) for a in ("read", "write", "import") if a != act)
+            fits = ["%s:%s" % (word, act), "*:" + act]
+            fails = [others]
+            if word != "*":
+                fails.append("%s:*" % ("media" if word != "media" else "units"))
+            if offices is not None:
+                fails.append("%s:%s@umi" % (word, act))
+                fits.append("%s:%s@hoshi" % (word, act))
+            yield route, cls.holder(office), fits, fails
+
+    @staticmethod
+    def word_of(path):
+        """The ledger of a token's scope: the word after /api/v1/, where it is one."""
+        first = (path.split("/") + ["", "", ""])[3]
+        words = {"directory": "assets", "access-reviews": "reports", "clauses": "rules",
+                 "transfer-check": "rules", "me": "*", "": "*"}
+        return words.get(first, first)
+
+    def test_every_route_with_and_without_the_scope(self):
+        for route, person, fits, fails in self.token_routes():
+            method, path = route[:2]
+            target = path.replace("{key}", "none").replace("{id}", "none")
+            for scope in fits:
+                self.expect("%s %s %s %s" % (method, path, person.office, scope),
+                            self.ask(method, target, route[-1], self.scoped[person, scope]),
+                            "!forbidden", "!unauthenticated", "!internal")
+            for scope in fails:
+                self.expect("%s %s %s %s" % (method, path, person.office, scope),
+                            self.ask(method, target, route[-1], self.scoped[person, scope]),
+                            403, "forbidden")
 
     def setUp(self):
         self.wrong = []
@@ -215,19 +262,20 @@ class Matrix(Case):
             "pg_constraint WHERE conname = 'role_assignment_office_check'")}
         self.assertEqual(known, set(self.table.reach))
 
-    def offices_of(self, rule):
+    @classmethod
+    def offices_of(cls, rule):
         """Which offices a rule lets in; None: everybody."""
         if rule[0] in ("public", "known"):
             return None
         if rule[0] == "only":
-            return self.table.groups[rule[1]]
+            return cls.table.groups[rule[1]]
         group, act = rule[0].split(".")
         if group in ("assets", "media"):
             if act == "rate":
-                return self.table.groups["rate"]
+                return cls.table.groups["rate"]
             name = {"list": "r", "get": "r", "history": "history"}.get(act, "w")
-            return self.table.groups["%s.%s" % (group, name)]
-        return self.table.groups[group]
+            return cls.table.groups["%s.%s" % (group, name)]
+        return cls.table.groups[group]
 
     def test_routes_by_office(self):
         """Who gets past the door at all, in every situation."""
@@ -236,7 +284,8 @@ class Matrix(Case):
             if rule is None:
                 continue
             offices = self.offices_of(rule)
-            target = path.replace("{key}", "none").replace("{id}", "none")
+            target = path.replace("{key}", "none").replace("{id}", "none") \
+                .replace("{clause}", "9.9")
             self.expect("%s %s nobody" % (method, path), self.ask(method, target, rest[-1], None),
                         *(["!unauthenticated"] if rule[0] == "public" else [401]))
             for p in self.people:

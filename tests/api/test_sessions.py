@@ -338,6 +338,22 @@ class Sessions(Case):
             self.refused(self.anonymous().login(login, self.people[login]["password"]), 401)
             self.daemon.psql("UPDATE person SET %s WHERE login = '%s'" % (undo, login))
 
+    def test_the_last_day_ends_by_itself(self):
+        """退職日 was entered beforehand; nobody does anything on the day."""
+        login = "hensei.k"
+        self.daemon.psql("UPDATE person SET left_on = '%s' WHERE login = '%s'" % (
+            time.strftime("%Y-%m-%d", time.gmtime(self.now() + 86400)), login))
+        token = self.people[login]["token"]
+        self.ok(self.anonymous().get("/api/v1/me", token=token))
+        self.browser(login)
+        self.move(2 * 86400)
+        wait(lambda: self.anonymous().get("/api/v1/me", token=token).status == 401,
+             "the token ends with the day", 2)
+        self.refused(self.anonymous().login(login, self.people[login]["password"]), 401)
+        self.daemon.psql("UPDATE person SET left_on = NULL WHERE login = '%s'" % login)
+        wait(lambda: self.anonymous().get("/api/v1/me", token=token).status == 200,
+             "the token was ended by the day alone", 2)
+
     def test_password_change(self):
         login = "asayake.f" if "asayake.f" in self.people else "eisei.r"
         old = self.people[login]["password"]

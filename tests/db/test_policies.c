@@ -195,6 +195,11 @@ START_TEST(foreign_rows_cannot_be_changed)
 		"UPDATE import SET state = 'failed' WHERE institution = 'umi' RETURNING "
 		"import_no",
 		"UPDATE institution SET name_ja = 'x' WHERE code = 'umi' RETURNING code",
+		"UPDATE policy SET days = 1 WHERE institution = 'umi' RETURNING policy_no",
+		"DELETE FROM rating_level WHERE institution = 'umi' RETURNING level_no",
+		/* nor what is of the whole 機構 */
+		"UPDATE policy SET days = 1 WHERE institution IS NULL RETURNING policy_no",
+		"DELETE FROM rating_level WHERE institution IS NULL RETURNING level_no",
 	};
 
 	two_act_iso();
@@ -278,6 +283,72 @@ START_TEST(a_range_replaces_the_unit)
 	ck_assert_str_eq(two_one("SELECT string_agg(asset_no, ',' ORDER BY asset_no) FROM asset"),
 			 "Dhoshi,Hfar1,Hfar2,Hfar3,Hfar4,Hits1,Hlab1,Hlab2,Hlab3");
 	free(fixture_sql("DELETE FROM role_assignment WHERE office = 'deputy_iso'"));
+}
+END_TEST
+
+/* What a deputy may is what was left to the deputy (2.1(2)⑤), by appointment. */
+static const struct {
+	const char *lab, *its; /* powers for the unit hoshi-lab, for the asset Hits1 */
+	const char *changes;
+	bool history;
+} deputies[] = {
+	{ "{instruct}", NULL, "", false },
+	{ "{keep_ledgers}", NULL, "Hfar1,Hlab1", false },
+	{ "{keep_ledgers,inspect_admins}", NULL, "Hfar1,Hlab1", true },
+	{ "{keep_ledgers}", "{inspect_admins}", "Hfar1,Hlab1", true },
+	{ "{advise}", "{keep_ledgers}", "Hfar1,Hits1", false },
+	{ "{keep_ledgers}", "{keep_ledgers}", "Hfar1,Hits1,Hlab1", false },
+};
+
+START_TEST(deputies_do_what_is_delegated)
+{
+	static const char deputy[] = "INSERT INTO role_assignment (person, office, institution,"
+		" %s, delegable_powers, term_from, appointed_by, appointed_on) VALUES"
+		" ('other.hoshi', 'deputy_iso', 'hoshi', '%s', '%s', '2020-01-01', 'iso.hoshi',"
+		" '2020-01-01')";
+	static const char change[] = "WITH x AS (UPDATE asset SET note = 'x%d', row_version ="
+		" row_version + 1 WHERE asset_no IN ('Hfar1', 'Hits1', 'Hlab1') RETURNING asset_no)"
+		" SELECT string_agg(asset_no, ',' ORDER BY asset_no) FROM x";
+
+	free(fixture_sql("ALTER TABLE role_assignment DISABLE TRIGGER USER"));
+	free(fixture_sql(arena_printf(two_arena, deputy, "range_units", "{hoshi-lab}",
+				      deputies[_i].lab)));
+	if (deputies[_i].its != NULL)
+		free(fixture_sql(arena_printf(two_arena, deputy, "range_assets", "{Hits1}",
+					      deputies[_i].its)));
+	two_act("other", "deputy_iso", "hoshi", "uuuu-");
+	/* reading is not delegated: it comes with the range.  Hfar1 names the person. */
+	ck_assert_str_eq(two_one("SELECT count(*) FROM asset WHERE asset_no LIKE 'Hlab%'"), "3");
+	ck_assert_str_eq(two_one(arena_printf(two_arena, change, _i)), deputies[_i].changes);
+	ck_assert_str_eq(two_one("SELECT count(*) > 0 FROM audit_event WHERE institution IS NOT "
+			 "NULL"),
+			 deputies[_i].history ? "t" : "f");
+	/* another office of the same person is not concerned */
+	two_act("other", "sysadmin", "hoshi", "oooo-");
+	ck_assert_str_eq(two_one(arena_printf(two_arena, change, _i + 100)), "Hfar1");
+	ck_assert_str_eq(two_one("SELECT count(*) > 0 FROM audit_event WHERE institution IS NOT "
+			 "NULL"), "t");
+	free(fixture_sql("DELETE FROM role_assignment WHERE office = 'deputy_iso'; "
+			 "ALTER TABLE role_assignment ENABLE TRIGGER USER"));
+}
+END_TEST
+
+/* The list of rights and its sign-offs, asked for as if nothing had been checked before. */
+START_TEST(reviews_hold_no_foreign_row)
+{
+	two_act("iso", "iso", "umi", "iiii4");
+	ck_assert_str_ne(two_one("SELECT access_review_sign('umi', 'fine')"), "");
+	ck_assert_str_eq(two_one("SELECT rows > 3 FROM access_review WHERE institution = 'umi'"),
+			 "t");
+	ck_assert_str_eq(two_one("SELECT count(*) > 3 FROM access_list('umi')"), "t");
+	two_act_iso();
+	ck_assert_str_eq(two_one("SELECT count(*) FROM access_list('umi')"), "0");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM access_review"), "0");
+	ck_assert_str_eq(two_one("SELECT count(*) > 3 FROM access_list('hoshi')"), "t");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM leavers('{umi}', 3650)"), "0");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM person_duties('admin.umi', '{umi}') "
+				 "WHERE kind IN ('asset', 'medium', 'office')"), "0");
+	ck_assert_int_eq(two_try("SELECT access_review_sign('umi', 'fine')"), ERR_STATE);
 }
 END_TEST
 
@@ -366,11 +437,13 @@ main(void)
 	tcase_add_loop_test(t, the_past_holds_no_foreign_row, 0, 2 * LEDGER__MAX);
 	tcase_add_loop_test(t, searches_hold_no_foreign_row, 0, 12);
 	tcase_add_loop_test(t, details_and_histories_of_foreign_rows_are_empty, 0, LEDGER__MAX);
-	tcase_add_loop_test(t, foreign_rows_cannot_be_changed, 0, 6);
+	tcase_add_loop_test(t, foreign_rows_cannot_be_changed, 0, 10);
 	tcase_add_loop_test(t, foreign_rows_cannot_be_made, 0, 4);
 	tcase_add_loop_test(t, nothing_is_seen_without_an_act, 0, 6);
 	tcase_add_loop_test(t, rows_are_seen_by_reach, 0, (int)ARRAY_SIZE(seers));
 	tcase_add_test(t, a_range_replaces_the_unit);
+	tcase_add_loop_test(t, deputies_do_what_is_delegated, 0, (int)ARRAY_SIZE(deputies));
+	tcase_add_test(t, reviews_hold_no_foreign_row);
 	tcase_add_test(t, a_term_ends_by_itself);
 	tcase_add_test(t, an_import_matches_no_foreign_key);
 	tcase_add_test(t, a_search_of_two_characters_uses_the_index);
