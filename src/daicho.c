@@ -22,7 +22,7 @@ static const char *const import_options[] = { "mode", "key", "on-error", "map", 
 	"adopted!", "dry-run!", "as", NULL };
 static const char *const password_options[] = { "generate!", NULL };
 static const char *const session_options[] = { "person", NULL };
-static const char *const export_options[] = { "format", "excel!", "labels!", NULL };
+static const char *const export_options[] = { "format", "excel!", "labels!", "as-of", NULL };
 static const char *const format_option[] = { "format", NULL };
 static const char *const json_option[] = { "json!", NULL };
 static const char *const text_option[] = { "text!", NULL };
@@ -67,7 +67,7 @@ static const struct command commands[] = {
 	  "[--on-error abort|draft|skip] [--map A:b,C:-] [--set COLUMN:VALUE,…] "
 	  "[--state registered|draft] [--adopted] [--dry-run] [--as LOGIN]",
 	  "import a CSV table", 2, import_options, NEEDS_DATABASE, cmd_import },
-	{ "export", "LEDGER [--format csv|ndjson] [--excel] [--labels]",
+	{ "export", "LEDGER [--as-of DAY] [--format csv|ndjson] [--excel] [--labels]",
 	  "print a ledger", 1, export_options, NEEDS_DATABASE, cmd_export },
 	{ "standard import", "FILE", "an organisation's own numbers and texts, from CSV or JSON; "
 	  "replaces those before", 1, no_options, NEEDS_DATABASE, cmd_standard_import },

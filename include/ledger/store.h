@@ -18,6 +18,9 @@ void store_free(struct store *);
 
 enum statement {
 	ST_GET,
+	ST_GET_PAST,
+	ST_JUDGE,
+	ST_JUDGE_PAST,
 	ST_INSERT,
 	ST_UPDATE,
 	ST_REPLACE,
@@ -48,6 +51,17 @@ const char *store_columns(const struct store *, enum ledger_id);
  */
 enum err store_get(const struct store *, struct tx *, const struct ledger *, const char *key,
 		   const char *scope, PGresult **ret) MUST;
+
+/* The row as it was at the end of a day (see ledger/as_of.h). */
+enum err store_get_past(const struct store *, struct tx *, const struct ledger *, const char *key,
+			const char *scope, const char *day, PGresult **ret) MUST;
+
+/*
+ * What the rules say of the row (modes R and F), as it is or, with a day, as it was: row_version,
+ * state, list as of rule_messages().
+ */
+enum err store_judge(const struct store *, struct tx *, const struct ledger *, const char *key,
+		     const char *scope, const char *day, PGresult **ret) MUST;
 
 /* Faults are added for what only the database knows: references, uniqueness, rules. */
 enum err store_insert(const struct store *, struct tx *, const struct record *,

@@ -47,25 +47,30 @@ SELECT policies_build('role_assignment',
 SELECT policies_build(t, '(institution IS NULL OR ' || scope_plain('institution', false) || ')',
 	'(institution IS NOT NULL AND ' || scope_plain('institution', true) || ')')
 	FROM unnest(ARRAY['policy', 'rating_level']) t;
--- The history of what is seen; of rows that are gone, for those who see all of the 機関.
-SELECT policies_build('audit_event',
-	'((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND ('
-	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'CASE object_type ' || (SELECT string_agg(format('WHEN %L THEN EXISTS (SELECT FROM %I x '
-		'WHERE x.%I = object)', t, t, k), ' ') FROM (VALUES ('asset', 'asset_no'),
-		('external_media', 'media_no'), ('asset_user', 'user_no'),
-		('emergency_contact', 'contact_no'), ('network_connection', 'connection_no'),
-		('software_allowlist', 'allow_no'), ('asset_software', 'software_no'),
-		('request', 'request_no'), ('exception_grant', 'exception_no'),
-		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no'),
-		('finding', 'finding_no')) v (t, k)) ||
-	' WHEN ''inventory_answer'' THEN EXISTS (SELECT FROM inventory_answer x WHERE x.answer_no = '
-	'object::bigint)'
-	' WHEN ''directory'' THEN false ELSE true END) OR '
-	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))) OR '
-	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND '
-	'object_type IN (''policy'', ''rating_level'')))', NULL);
+-- Keys of the rows that are seen of a ledger that follows others, or of applications: once for a
+-- statement, and planned when it is needed, for the policy below is part of every question about
+-- the past.
+CREATE OR REPLACE FUNCTION seen_keys(ledger text, key text) RETURNS SETOF text
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY EXECUTE format('SELECT %I::text FROM %I', key, ledger);
+END $$;
+-- The history of what is seen; of rows that are gone, for those who see all of the 機関.  What
+-- belongs to no 機関 is of the whole 機構, and everybody who reads at all may know it.
+SELECT policies_build('audit_event', format('((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND '
+	'institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'(((SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR CASE object_type '
+	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
+	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
+	'%s WHEN ''directory'' THEN false ELSE true END)) OR '
+	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND object_type IN '
+	'(''policy'', ''rating_level'', ''role_assignment'', ''emergency_contact'')))', string_agg(format(
+	'WHEN %L THEN object IN (SELECT seen_keys(%1$L, %L))', ledger, key), ' ' ORDER BY ledger)),
+	NULL)
+	FROM (SELECT tgrelid::regclass::text, split_part(encode(tgargs, 'escape'), '\000', 1)
+		FROM pg_trigger WHERE tgname = 'audit_insert') t (ledger, key)
+	WHERE ledger IN ('request', 'inventory_answer', 'finding')
+		OR ledger IN (SELECT a.ledger FROM attached_ledgers() a);
 -- Signed once; a review holds the rights of everybody in the 機関.
 SELECT policies_build('access_review', scope_plain('institution', false),
 	scope_plain('institution', false));

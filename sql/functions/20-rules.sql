@@ -96,8 +96,9 @@ END $$;
 
 -- What the client is told about these codes: a JSON list, in the order of the codes.
 CREATE OR REPLACE FUNCTION rule_messages(codes text[]) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'field', field, 'clause', clause,
-		'own_number', own_number, 'ja', ja, 'en', en) ORDER BY code), '[]')::text
+	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'mode', mode, 'severity', severity,
+		'field', field, 'clause', clause, 'own_number', own_number, 'ja', ja, 'en', en)
+		ORDER BY code), '[]')::text
 	FROM rule_message WHERE code = ANY (codes) $$;
 
 DELETE FROM rule;

@@ -26,6 +26,16 @@ enum err records_body(struct request *, json_t **ret) MUST;
 
 /* `reason` of an act, or of a rating `comment`: kept in the audit row.  NULL: not given. */
 enum err records_reason(struct request *, const char *name, const json_t *) MUST;
+enum err records_judge(struct request *, struct response *);
+
+/*
+ * ?as_of= of the request: *ret is NULL without one.  A row that was not there then is
+ * ERR_NOT_FOUND, and says so.  What is answered bears the day, and no ETag: the past is not
+ * changed.
+ */
+enum err as_of_arg(struct request *, const char **ret) MUST;
+enum err as_of_row(struct request *, struct response *, const char *day) MUST;
+void as_of_mark(struct response *, const char *day);
 
 /* The rows of the route's ledger with this key in this column; NULL: all. */
 enum err records_list_of(struct request *, struct response *, const char *column,

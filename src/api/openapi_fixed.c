@@ -417,6 +417,10 @@ put_parameters(json_t *components)
 		  "otherwise Japanese.", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"]}", false },
 		{ "dry_run", "query", "true: the same answer (with Daicho-Dry-Run: true), "
 		  "but nothing is kept.", "{\"type\":\"boolean\",\"default\":false}", false },
+		{ "as_of", "query", "The rows as they stood when this day of the register "
+		  "ended (Japan's time), up to today, in an office that may read the history. "
+		  "Another day's row has no ETag: the past is not changed.",
+		  "{\"type\":\"string\",\"format\":\"date\"}", false },
 		{ "If-Match", "header", "The ETag of the row as it was read, with its "
 		  "quotes; `*` and weak tags are refused.",
 		  "{\"type\":\"string\",\"pattern\":\"^\\\"[^\\\"\\\\\\\\, ]{1,64}\\\"$\"}", true },
@@ -458,6 +462,7 @@ put_headers(json_t *components)
 		{ "Link", "string", "The next page: <…>; rel=\"next\"; absent on the last." },
 		{ "Content-Disposition", "string", "A file name, for CSV and NDJSON." },
 		{ "Daicho-Dry-Run", "string", "true, when nothing was kept." },
+		{ "Daicho-As-Of", "string", "The day of as_of, whose rows these are." },
 		{ "Content-Language", "string", "ja or en." },
 		{ "Preference-Applied", "string", "respond-async." },
 		{ "Retry-After", "integer", "Seconds; with 503 and idempotency_key_running." },

@@ -93,6 +93,8 @@ make_parameters(const struct route *r, const struct operation *op)
 	put_captures(r, all);
 	for (name = op->takes; *name != NULL; name++)
 		openapi_add(all, openapi_ref("parameters", *name));
+	if (r->past != 0)
+		openapi_add(all, openapi_ref("parameters", "as_of"));
 	if (r->method == METHOD_POST && !r->secret)
 		openapi_add(all, openapi_ref("parameters", "Idempotency-Key"));
 	if (r->method != METHOD_GET && !r->secret)
@@ -114,6 +116,8 @@ success(const struct route *r, const struct operation *op)
 	openapi_set(headers, "X-Request-Id", openapi_ref("headers", "X-Request-Id"));
 	for (name = op->headers; *name != NULL; name++)
 		openapi_set(headers, *name, openapi_ref("headers", *name));
+	if (r->past != 0)
+		openapi_set(headers, "Daicho-As-Of", openapi_ref("headers", "Daicho-As-Of"));
 	if (r->method != METHOD_GET && !r->secret)
 		openapi_set(headers, "Daicho-Dry-Run", openapi_ref("headers", "Daicho-Dry-Run"));
 	j = openapi_must(json_pack("{s:s, s:o}", "description", op->done, "headers", headers));
@@ -229,7 +233,7 @@ openapi_describe(const struct route *r)
 	static const struct operation *(*const describe[])(const struct route *) = {
 		openapi_describe_account, openapi_describe_standard, openapi_describe_findings,
 		openapi_describe_life, openapi_describe_media, openapi_describe_inventory,
-		openapi_describe_rest,
+		openapi_describe_past, openapi_describe_rest,
 	};
 	const struct operation *op;
 	size_t i;

@@ -60,6 +60,7 @@ const struct operation *openapi_describe_standard(const struct route *);
 const struct operation *openapi_describe_findings(const struct route *);
 const struct operation *openapi_describe_media(const struct route *);
 const struct operation *openapi_describe_inventory(const struct route *);
+const struct operation *openapi_describe_past(const struct route *);
 const struct operation *openapi_describe_rest(const struct route *);
 
 /* Of the life of a row and its rating; NULL for every other route. */

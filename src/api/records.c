@@ -95,9 +95,14 @@ records_create_from(struct request *req, struct response *resp, const json_t *j)
 enum err
 records_get(struct request *req, struct response *resp)
 {
+	const char *day;
 	PGresult *res;
-	enum err e = request_args_done(req);
+	enum err e = as_of_arg(req, &day), done = request_args_done(req);
 
+	if (e == OK)
+		e = done;
+	if (e == OK && day != NULL)
+		return as_of_row(req, resp, day);
 	if (e == OK)
 		e = store_get(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
 			      req->grant.scope, &res);

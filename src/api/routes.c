@@ -45,13 +45,16 @@
 	(O(CISO) | O(GENERAL_ISO) | O(INST_CISO) | O(ISO) | O(AUDIT_CHIEF) | O(AUDITOR) |         \
 	 O(REGISTRY_ADMIN))
 
-/* Reading: the same for every ledger. */
-#define ROUTES_READ(p, l, n, t, who, past)                                                    \
+/* Reading: the same for every ledger.  As of a day for those who may read the history. */
+#define ROUTES_READ(p, l, n, t, who, before) ROUTES_READ_AS(p, l, n, t, who, before, before)
+/* of what is not kept by changes, but with its own beginning and end: no ?as_of= of the log */
+#define ROUTES_READ_NOW(p, l, n, t, who, before) ROUTES_READ_AS(p, l, n, t, who, before, 0)
+#define ROUTES_READ_AS(p, l, n, t, who, before, as_of)                                        \
 	{ METHOD_GET, "/api/v1/" p, who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
-	  &l, "list" n, "List, search, export", t, p },                                         \
+	  &l, "list" n, "List, search, export", t, p, .past = as_of },                \
 	{ METHOD_GET, "/api/v1/" p "/{key}", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,       \
-	  records_get, &l, "get" n, "One row", t, p },                                          \
-	{ METHOD_GET, "/api/v1/" p "/{key}/history", past, SCOPE_READ, BODY_NONE, 0,           \
+	  records_get, &l, "get" n, "One row", t, p, .past = as_of },                 \
+	{ METHOD_GET, "/api/v1/" p "/{key}/history", before, SCOPE_READ, BODY_NONE, 0,         \
 	  LANE_SHORT, records_history, &l, "history" n, "What was changed, by whom", t, p }
 
 #define ROUTES_CHANGE(p, l, n, t, who)                                                        \
@@ -123,6 +126,12 @@
 	{ METHOD_GET, "/api/v1/" p "/{key}/findings", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
 	  findings_of_row, &l, "findingsOf" n, "Open findings, and columns that are missing", t, p }
 
+/* What the rules say of a row, now or on a day that is over. */
+#define ROUTE_JUDGE(p, l, n, t, see)                                                          \
+	{ METHOD_GET, "/api/v1/" p "/{key}/judgement", see, SCOPE_READ, BODY_NONE, 0,         \
+	  LANE_SHORT, records_judge, &l, "judge" n, "What the rules say of the row", t, p,      \
+	  .past = HISTORIANS & (see) }
+
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
 	  summary, "system" }
@@ -139,6 +148,7 @@ const struct route routes[] = {
 	ROUTES_WRITE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
 	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets", SEERS),
 	ROUTE_FINDINGS("assets", ledger_asset, "Asset", "assets", SEERS),
+	ROUTE_JUDGE("assets", ledger_asset, "Asset", "assets", SEERS),
 	ROUTE_ACT("assets", ledger_asset, "assets", "registration", ASSET_WRITERS,
 		  "registerAsset", "Register a draft"),
 	ROUTE_ACT("assets", ledger_asset, "assets", "start", ASSET_WRITERS & ~O(REGISTRY_ADMIN),
@@ -173,6 +183,7 @@ const struct route routes[] = {
 	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
 	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_SEERS),
 	ROUTE_FINDINGS("media", ledger_media, "Medium", "media", MEDIA_SEERS),
+	ROUTE_JUDGE("media", ledger_media, "Medium", "media", MEDIA_SEERS),
 	ROUTE_ACT("media", ledger_media, "media", "registration", MEDIA_WRITERS,
 		  "registerMedium", "Register a draft"),
 	ROUTE_ACT("media", ledger_media, "media", "use", MEDIA_WRITERS & ~O(REGISTRY_ADMIN),
@@ -234,7 +245,7 @@ const struct route routes[] = {
 	/* 棚卸し */
 	{ METHOD_GET, "/api/v1/inventories", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
 	  records_list, &ledger_inventory, "listInventory", "List, search, export", "inventories",
-	  "inventories" },
+	  "inventories", .past = HISTORIANS },
 	{ METHOD_GET, "/api/v1/inventories/{key}", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
 	  inventories_get, &ledger_inventory, "getInventory", "One campaign with its figures",
 	  "inventories", "inventories" },
@@ -259,7 +270,7 @@ const struct route routes[] = {
 	  "Rows nobody has answered for, and whose they are", "inventories", "inventories" },
 
 	/* made by the system; only orders to mend are given here (3.4.1(2)③) */
-	ROUTES_READ("findings", ledger_finding, "Finding", "findings", FINDERS,
+	ROUTES_READ_NOW("findings", ledger_finding, "Finding", "findings", FINDERS,
 		    FINDERS & HISTORIANS),
 	{ METHOD_GET, "/api/v1/findings/counts", FINDERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
 	  findings_counts, &ledger_finding, "countFindings",
@@ -294,9 +305,10 @@ const struct route routes[] = {
 	/* made and revoked by who appoints (org/appointing.h), never changed */
 	{ METHOD_GET, "/api/v1/offices", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
 	  records_list, &ledger_office, "listAppointment", "List, search, export", "organisation",
-	  "offices" },
+	  "offices", .past = READERS },
 	{ METHOD_GET, "/api/v1/offices/{key}", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
-	  offices_get, &ledger_office, "getAppointment", "One row", "organisation", "offices" },
+	  offices_get, &ledger_office, "getAppointment", "One row", "organisation", "offices",
+	  .past = READERS },
 	{ METHOD_GET, "/api/v1/offices/{key}/history", READERS, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, records_history, &ledger_office, "historyAppointment",
 	  "What was changed, by whom", "organisation", "offices" },

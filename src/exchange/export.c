@@ -91,16 +91,18 @@ count(struct export *x, const PGresult *row)
 
 /* One event per 機関; without it the file is not given out. */
 static enum err
-tell(struct export *x, struct tx *tx, const char *query)
+tell(struct export *x, struct tx *tx, const struct list_query *q)
 {
-	static const char sql[] = "SELECT audit_read($1, '', $2, 0, jsonb_build_object('count', "
-				  "$3::bigint, 'query', $4::text, 'export', true))";
+	static const char sql[] =
+		"SELECT audit_read($1, '', $2, 0, jsonb_strip_nulls(jsonb_build_object('count',"
+		" $3::bigint, 'query', $4::text, 'as_of', $5::date, 'export', true)))";
 	enum err e = OK;
 	size_t i;
 
 	for (i = 0; e == OK && i < x->tallies; i++) {
-		struct tx_args args = { .n = 4, .v = { x->ledger->table, x->tally[i].scope,
-			arena_printf(tx->arena, "%ld", x->tally[i].rows), query } };
+		struct tx_args args = { .n = 5, .v = { x->ledger->table, x->tally[i].scope,
+			arena_printf(tx->arena, "%ld", x->tally[i].rows), buf_text(&q->where),
+			q->as_of } };
 
 		e = tx_run(tx, sql, &args, NULL);
 	}
@@ -147,7 +149,7 @@ export_run(const struct store *store, struct tx *tx, struct list_query *q,
 	if (e == OK)
 		e = table_flush(&x.out, fd);
 	if (e == OK && x.tallies > 0)
-		e = tell(&x, tx, buf_text(&q->where));
+		e = tell(&x, tx, q);
 	if (e == OK)
 		e = tx_commit(tx);
 	tx_rollback(tx); /* no-op after a commit */

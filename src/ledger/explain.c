@@ -173,8 +173,6 @@ explain(const struct store *s, struct tx *tx, const struct ledger *l, const char
 
 	if (e == ERR_CONFLICT && str_eq(tx->sqlstate, "23505"))
 		return explain_unique(l, constraint, faults);
-	if (e == ERR_STATE && detail != NULL)
-		rule_faults(tx->arena, detail, faults);
 	if (e != ERR_CONFLICT && e != ERR_RULES)
 		return explain_detail(tx, e, faults);
 	tx_rollback(tx); /* the refused transaction is dead; the question needs its own */

@@ -14,7 +14,7 @@ from rows import RowCase, resolve
 
 HOME = harness.TOP / "tests" / "compliant"
 TABLES = ("areas", "documents", "emergency-contacts", "contracts")  # after the offices
-ACTING = ("kitaboshi.y", "subaruno.k", "tsukikage.m", "hakucho.g")
+ACTING = ("kitaboshi.y", "subaruno.k", "tsukikage.m", "seiunda.n", "hakucho.g")
 DAY = re.compile(r"@today([+-]\d+)?")
 
 # Which row, what is said of it, and the one finding that follows.

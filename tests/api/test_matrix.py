@@ -7,7 +7,7 @@ import os
 import secrets
 import subprocess
 
-from harness import BUILD, Case, Client, TOP
+from harness import BUILD, Case, Client, TOP, today
 
 LEVELS = (2, 3, 4)
 KINDS = ("named", "unit", "far")
@@ -388,6 +388,25 @@ class Matrix(Case):
                     if found != {k for k, there in keys.items() if there}:
                         self.wrong.append("GET %s %s %s/%s: %s" % (ledger, query, p.office,
                                                                    p.situation, sorted(found)))
+
+    def test_the_past_takes_who_reads_histories(self):
+        """As of today they see what they see; nobody else asks for a day."""
+        for ledger, key in (("assets", "asset_no"), ("media", "media_no")):
+            for p in self.people:
+                if p.office is None or p.situation not in LIVE or \
+                        p.office not in self.table.groups[ledger + ".r"]:
+                    continue
+                keys = {p.row(ledger, k, n): self.seen(p, ledger, k, n)
+                        for k in KINDS for n in LEVELS}
+                a = self.http.get("/api/v1/" + ledger, token=p.token, query={
+                    key + "__in": ",".join(keys), "fields": key, "as_of": today().isoformat()})
+                what = "GET %s?as_of= %s/%s" % (ledger, p.office, p.situation)
+                if p.office not in self.table.groups[ledger + ".history"]:
+                    self.expect(what, a, "forbidden")
+                    continue
+                self.expect(what, a, 200)
+                if {r[key] for r in a.json["items"]} != {k for k, there in keys.items() if there}:
+                    self.wrong.append(what)
 
     def test_creations(self):
         for ledger in ("assets", "media"):

@@ -25,7 +25,7 @@ static const char *const actions[] = { "registration", "start", "suspension", "r
 	"retirement", "sanitisation", "disposal", "loss", "recovery", "use", "storage", "take_out",
 	"return", "nonsense" };
 
-/* The record of disposal is complete, so that the gates are open. */
+/* The gates are open: no vulnerability, a complete record of disposal; a deputy who may write. */
 static void
 life_begin(void)
 {
@@ -34,6 +34,12 @@ life_begin(void)
 		"sanitised_by, confirmed_by, disposed_on) VALUES ('hoshi', 'Hits2', 'destroy', "
 		"'2020-01-01', '業者', 'admin.hoshi', '2020-01-02')"));
 	free(fixture_sql("UPDATE disposal_record SET disposed_on = '2020-01-02'"));
+	free(fixture_sql("UPDATE asset SET vuln_state = 'ok' WHERE asset_no = 'Hits2'"));
+	free(fixture_sql("ALTER TABLE role_assignment DISABLE TRIGGER USER;"
+		"INSERT INTO role_assignment (person, office, institution, delegable_powers, term_from,"
+		" appointed_by, appointed_on) VALUES ('iso.hoshi', 'deputy_iso', 'hoshi',"
+		" '{keep_ledgers}', '2020-01-01', 'iso.hoshi', '2020-01-01');"
+		"ALTER TABLE role_assignment ENABLE TRIGGER USER"));
 }
 
 static void
