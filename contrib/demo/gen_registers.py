@@ -27,7 +27,6 @@ DOCUMENTS = """
     hoshi||infra_level|基盤ソフトウェアの水準維持手順|suiseigawa.h|2026-03-01|2026-03-10
     hoshi||infra_incident|基盤ソフトウェアのインシデント対処手順|suiseigawa.h|2026-03-01|2026-03-10
     hoshi|hoshi-tel|c3_manual|望遠鏡運用室における機密性3以上の取扱い|hikoboshi.m|2026-05-20|2026-06-01
-    hoshi|hoshi-lab|c3_manual|恒星データ研究グループにおける機密性3以上の取扱い|kounen.y|2026-05-20|2026-06-01
     umi||procedure|情報セキュリティ実施手順|shinkai.t|2026-04-15|2026-05-01
     umi|umi-adm|c3_manual|事務部における機密性3以上の取扱い|sangomori.a|2026-04-20|2026-05-01
     umi|umi-fin|c3_manual|財務課における機密性3以上の取扱い|hoshizuna.e|2026-04-20|2026-05-01
