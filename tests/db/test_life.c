@@ -36,8 +36,8 @@ life_begin(void)
 	free(fixture_sql("UPDATE disposal_record SET disposed_on = '2020-01-02'"));
 	free(fixture_sql("UPDATE asset SET vuln_state = 'ok' WHERE asset_no = 'Hits2'"));
 	free(fixture_sql("ALTER TABLE role_assignment DISABLE TRIGGER USER;"
-		"INSERT INTO role_assignment (person, office, institution, delegable_powers, term_from,"
-		" appointed_by, appointed_on) VALUES ('iso.hoshi', 'deputy_iso', 'hoshi',"
+		"INSERT INTO role_assignment (person, office, institution, delegable_powers,"
+		" term_from, appointed_by, appointed_on) VALUES ('iso.hoshi', 'deputy_iso', 'hoshi',"
 		" '{keep_ledgers}', '2020-01-01', 'iso.hoshi', '2020-01-01');"
 		"ALTER TABLE role_assignment ENABLE TRIGGER USER"));
 }
@@ -200,7 +200,7 @@ START_TEST(rows_begin_where_a_life_begins)
 END_TEST
 
 #define ACT(no, action, doc)                                                                 \
-	"SELECT asset_act('" no "', '" action "', '" doc "', (SELECT row_version::text FROM "       \
+	"SELECT asset_act('" no "', '" action "', '" doc "', (SELECT row_version::text FROM " \
 	"asset WHERE asset_no = '" no "'))"
 #define PUT(values) "UPDATE asset SET " values " WHERE asset_no = 'Hits2'"
 #define GET(cells) "SELECT " cells " FROM asset WHERE asset_no = 'Hits2'"
