@@ -19,27 +19,28 @@
 #include <base/config.h>
 #include <base/log.h>
 #include <base/notify.h>
+#include <base/privilege.h>
 #include <exchange/demo.h>
 #include <db/embedded.h>
 #include <workflow/kind.h>
 #include <workflow/schema.h>
 #include <http/proxy.h>
 #include <http/server.h>
+#include <ledger/findings.h>
 
 #define DRAIN_S 20
 #define CHECK_US 10000000 /* how long /readyz believes that the protections stand */
 
 struct daemon {
 	struct config config;
-	const char *config_path;
-	const char *embedded_dir;
-	const char *listen; /* command line wins over the file */
-	const char *user;
+	const char *config_path, *embedded_dir;
+	const char *listen, *user; /* command line wins over the file */
 	struct demo *demo; /* NULL: not asked for */
 	struct embedded *embedded;
 	struct db_pool *pool;
 	struct store *store;
 	struct jobs *jobs;
+	struct findings_keeper *findings;
 	struct access_cache *access;
 	struct proxy *proxy;
 	struct sessions *sessions;
@@ -55,7 +56,7 @@ struct daemon {
 static void
 usage(FILE *to)
 {
-	fputs("usage: daichod -c FILE [-n]\n"
+	fputs("usage: daichod -c FILE [-n] [--listen ADDR:PORT|unix:PATH] [--user NAME]\n"
 	      "       daichod --embedded DIR [--listen ADDR:PORT|unix:PATH] [--user NAME]"
 	      " [--demo]\n"
 	      "       daichod --print-routes | --print-config | --version | --help\n", to);
@@ -107,7 +108,8 @@ is_ready(const struct service *s, const char **ret_why)
 static const char *
 start_embedded(struct daemon *d)
 {
-	struct embedded_conf conf = { .dir = d->embedded_dir, .user = d->user, .say = say };
+	struct embedded_conf conf = { .dir = d->embedded_dir, .say = say,
+		.user = d->config.user[0] == '\0' ? NULL : d->config.user };
 	const char *why = NULL;
 	struct buf owner, app;
 	int done = 0;
@@ -177,26 +179,6 @@ set_maps(struct daemon *d)
 						 d->config.maps[i].columns };
 }
 
-/* "inst_ciso,ism": false for a word that is no office. */
-static bool
-read_offices(const char *list, uint32_t *ret)
-{
-	char word[64];
-	uint32_t set = 0;
-	size_t n;
-
-	for (; *list != '\0'; list += n + (list[n] == ',')) {
-		list += strspn(list, " ");
-		n = strcspn(list, ",");
-		snprintf(word, sizeof(word), "%.*s", (int)strcspn(list, ", "), list);
-		if (n >= sizeof(word) || office_find(word) == OFFICE__MAX)
-			return false;
-		set |= OFFICE_BIT(office_find(word));
-	}
-	*ret = set;
-	return true;
-}
-
 /* Before root is given up: the key may lie where only root can read. */
 static const char *
 open_identity(struct daemon *d)
@@ -207,7 +189,7 @@ open_identity(struct daemon *d)
 		.memory = (size_t)c->password_memory };
 	const char *why = NULL;
 
-	if (!read_offices(c->require_second_factor, &sessions.second_factor))
+	if (!office_list_read(c->require_second_factor, &sessions.second_factor))
 		return "require_second_factor: codes of offices, apart by commas";
 	if (c->origin[0] != '\0' && !str_starts(c->origin, "https://") &&
 	    !str_starts(c->origin, "http://127.0.0.1") && !str_starts(c->origin, "http://[::1]") &&
@@ -266,6 +248,7 @@ start_serving(struct daemon *d)
 		read_clock();
 		d->service.before = read_clock;
 	}
+	d->findings = findings_keeper_start(d->pool, c->findings_period_s, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
 	if (server_port(d->server) > 0)
@@ -281,6 +264,7 @@ stop(struct daemon *d)
 {
 	server_stop(d->server, DRAIN_S);
 	jobs_free(d->jobs);
+	findings_keeper_stop(d->findings);
 	access_cache_free(d->access); /* its thread uses the pool */
 	db_pool_free(d->pool);
 	embedded_stop(d->embedded);
@@ -412,6 +396,15 @@ print_only(int option)
 	}
 }
 
+static void
+config_set(char **text, const char *given)
+{
+	if (given == NULL)
+		return;
+	free(*text);
+	*text = xstrdup(given);
+}
+
 /* What the command line asks for besides the daemon's own fields. */
 struct wishes {
 	bool check_only;
@@ -479,14 +472,15 @@ main(int argc, char **argv)
 		return 0;
 	if (d.config_path != NULL && !config_read(&d.config, d.config_path, &why))
 		return fail(why);
-	if (d.listen != NULL) {
-		free(d.config.listen);
-		d.config.listen = xstrdup(d.listen);
-	}
+	config_set(&d.config.listen, d.listen);
+	config_set(&d.config.user, d.user);
 	if (!proxy_new(d.config.proxy_header, d.config.proxy_uids, d.config.listen, &d.proxy,
 		       &reason))
 		return fail(reason);
 	reason = open_identity(&d);
+	if (reason != NULL)
+		return fail(reason);
+	reason = privilege_check(d.config.user);
 	if (reason != NULL)
 		return fail(reason);
 	if (w.check_only) {
@@ -495,6 +489,9 @@ main(int argc, char **argv)
 	}
 	/* before root is given up: the files may lie where only root can read */
 	if (w.demo && (d.demo = demo_open(&reason)) == NULL)
+		return fail(reason);
+	/* over an embedded database root is given up with the directory */
+	if (d.embedded_dir == NULL && (reason = privilege_leave(d.config.user)) != NULL)
 		return fail(reason);
 	return run(&d);
 }

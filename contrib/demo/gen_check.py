@@ -42,8 +42,7 @@ ASSET_RULES = {
         a.confidentiality_basis in ("c3_personal", "c2_personal_consented")
         and not a.has_personal_info),
     "CLS-06": lambda a: a.has_my_number and not a.has_personal_info,
-    "NETX-01": lambda a: a.asset_type == "server" and a.external_public
-    and not a.internet_inbound,
+    "NETX-01": lambda a: a.external_public and not a.internet_inbound,
     "NETX-02": lambda a: a.net_zone == "standalone" and (
         a.external_public or a.internet_inbound or a.remote_access not in (None, "none")),
 }

@@ -14,6 +14,7 @@ struct config_map {
 
 struct config {
 	char *listen;
+	char *user;
 	char *database;
 	char *database_owner;
 	long pool_short, pool_long, pool_wait_ms;
@@ -24,7 +25,7 @@ struct config {
 	char *proxy_header, *proxy_uids;
 	char *log_level;
 	char *origin, *require_second_factor, *secret_key_file;
-	long session_idle_s, session_max_s;
+	long session_idle_s, session_max_s, findings_period_s;
 	long password_operations, password_memory;
 	struct config_map *maps; /* ends with name == NULL */
 };

@@ -39,6 +39,8 @@ enum field_flags {
 	FF_MATCH = 1 << 7,    /* an import may match rows by it */
 	FF_LINES = 1 << 8,    /* text of several lines */
 	FF_RATING = 1 << 9,   /* 格付け: confirmed by the 情報セキュリティ管理者, 2.2(2)② */
+	FF_SOUGHT = 1 << 10,  /* may be looked for by one value, is never shown */
+	FF_INNER = 1 << 11,   /* of the statement alone: neither shown nor looked for */
 };
 
 enum field_format { FORMAT_ANY, FORMAT_CODE, FORMAT_LOGIN, FORMAT_IP, FORMAT_MAC, FORMAT_HOST,
@@ -65,7 +67,11 @@ enum ledger_id {
 	LEDGER_MOVEMENT,
 	LEDGER_POLICY,
 	LEDGER_RATING_LEVEL,
-	LEDGER__MAX
+	LEDGER_INVENTORY,
+	LEDGER_FINDING,
+	LEDGER__MAX, /* those above are kept; what follows is only looked at */
+	LEDGER_DIRECTORY = LEDGER__MAX,
+	LEDGER__ALL
 };
 
 struct choice {
@@ -89,6 +95,7 @@ struct field {
 	enum ledger_id ref;	/* FT_REF */
 	const struct choice *choices; /* ends with value == NULL */
 	uint32_t confirm;	/* offices (bits) that confirm the value: others propose it */
+	uint32_t only;		/* offices (bits) that see it; 0: who sees the row */
 };
 
 /* A condition of a list that takes a day: SQL before and after the parameter. */
@@ -96,6 +103,17 @@ struct day_filter {
 	const char *name;
 	const char *about; /* English, for OpenAPI */
 	const char *before, *after;
+};
+
+/*
+ * A condition of a list that takes true, false or all: SQL of the first two.  Without it the list
+ * is as with true, unless a column or day filter that lifts this is asked about.
+ */
+struct flag_filter {
+	const char *name;
+	const char *about; /* English, for OpenAPI */
+	const char *yes, *no;
+	const char *const *lifted_by; /* ends with NULL */
 };
 
 /* Columns that only some rows have, as one form of the standard would hold them. */
@@ -113,14 +131,16 @@ struct ledger {
 	const char *key;     /* natural key column */
 	const char *scope;   /* column that holds the 機関 */
 	bool common;	     /* rows without a 機関 are of the whole 機構: everybody may read them */
-	/* life of a row, as SQL: NULL where the ledger has no drafts ($4: see statements/) */
-	const char *registered; /* SET of the registration */
-	const char *retired;	/* SET of the retirement */
-	const char *retirable;	/* states that may be retired */
+	bool drafts;	     /* rows begin as 下書き and have a life (ledger/life.h) */
 	const char *violations; /* function that judges a row, mode R */
 	/* access: NULL where all rows of a 機関 are alike */
 	const char *level;	/* column of the 機密性: from 3 on, reading is an event */
+	/* function (column, value): keys of rows that have it, for columns of several; or NULL */
+	const char *having;
 	const struct day_filter *filters; /* ends with name == NULL; or NULL */
+	const char *obstacles; /* function over a row that waits in an import: what the triggers of
+				the ledger would refuse, as rule_messages() tells it; or NULL */
+	const struct flag_filter *flag; /* or NULL */
 	bool attached;	     /* rows follow the asset or medium that they name */
 	const struct sheet *sheets; /* ends with name == NULL; or NULL */
 	const char *note;    /* English, one line for OpenAPI and the manual */
@@ -134,9 +154,9 @@ extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledge
 	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
 	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
 	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
-	ledger_policy, ledger_rating_level;
+	ledger_policy, ledger_rating_level, ledger_inventory, ledger_finding, ledger_directory;
 
-/* All ledgers by id. */
+/* All ledgers by id; by path, those that are kept. */
 const struct ledger *ledger_get(enum ledger_id);
 const struct ledger *ledger_by_path(const char *path);
 

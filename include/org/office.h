@@ -38,6 +38,9 @@ enum office {
 
 #define OFFICE_BIT(o) (UINT32_C(1) << (o))
 
+/* Who confirms ratings, 2.2(2)②: office_info.rates; in which order is for the database. */
+#define RATERS (OFFICE_BIT(OFFICE_ISM) | OFFICE_BIT(OFFICE_ISO))
+
 /* Sets of offices that a row of the route table names.  0 refuses everyone. */
 #define OFFICES_NOBODY UINT32_C(0)
 #define OFFICES_ANYONE UINT32_C(0x80000000) /* without identity: health, OpenAPI */
@@ -70,5 +73,8 @@ const struct office_info *office_info(enum office);
 
 /* OFFICE__MAX when there is no such code. */
 enum office office_find(const char *code);
+
+/* "inst_ciso,ism" as a set; false for a word that is no office. */
+bool office_list_read(const char *list, uint32_t *ret) MUST;
 
 #endif

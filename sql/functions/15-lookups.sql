@@ -17,3 +17,20 @@ CREATE OR REPLACE FUNCTION asset_permitted(no text, type text) RETURNS boolean
 CREATE OR REPLACE FUNCTION storage_encrypted(encryption text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE AS $$
 	SELECT coalesce(encryption IN ('full', 'file', 'provider'), false) $$;
+
+-- The 対外接続部 of 7.1.4(2)②(a): said of a network device, or the function of anything.
+CREATE OR REPLACE FUNCTION asset_is_gateway(functions text[], netdev_is_gateway boolean)
+	RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT coalesce(netdev_is_gateway, false) OR coalesce('gateway' = ANY (functions), false) $$;
+
+-- May this asset be on this network (6.8(2)①(a))?  Where the network says nothing, it may.
+CREATE OR REPLACE FUNCTION network_carries(no text, at_network text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT NOT EXISTS (SELECT FROM asset x, asset n WHERE x.asset_no = no
+		AND n.asset_no = at_network AND x.confidentiality > n.network_max_confidentiality) $$;
+
+-- Has a change of the rating been approved since this day (3.1(2)①(c))?
+CREATE OR REPLACE FUNCTION rating_reviewed(no text, since date) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r WHERE r.asset = no AND r.request_type = 'rating_review'
+		AND r.state IN ('approved', 'completed') AND r.decided_at::date >= since) $$;

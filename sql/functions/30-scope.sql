@@ -16,8 +16,26 @@ CREATE OR REPLACE FUNCTION scope_system() RETURNS boolean LANGUAGE sql STABLE AS
 CREATE OR REPLACE FUNCTION scope_of(writing boolean) RETURNS text[] LANGUAGE sql STABLE AS $$
 	SELECT coalesce(acting(CASE WHEN writing THEN 'write_scope' ELSE 'scope' END),
 		'{}')::text[] $$;
+-- The appointments in whose name is acted.
+CREATE OR REPLACE FUNCTION acting_appointments() RETURNS SETOF role_assignment LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT r.* FROM role_assignment r WHERE r.person = acting_person()
+		AND r.office = acting('office') AND office_in_force(r, act_today()) $$;
+
+-- Those by which rows are read (1, 3) or changed (2, 4), or the past is looked into (0): a 副情報
+-- セキュリティ責任者 changes ledgers and inspects only as far as that was left to the deputy (2.1(2)⑤).
+CREATE OR REPLACE FUNCTION reach_appointments(place integer) RETURNS SETOF role_assignment
+	LANGUAGE sql STABLE AS $$
+	SELECT r.* FROM acting_appointments() r WHERE r.office <> 'deputy_iso' OR CASE
+		WHEN place IN (2, 4) THEN 'keep_ledgers' = ANY (r.delegable_powers)
+		WHEN place = 0 THEN 'inspect_admins' = ANY (r.delegable_powers) ELSE true END $$;
+CREATE OR REPLACE FUNCTION reach_deputy(place integer) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT acting('office') IS DISTINCT FROM 'deputy_iso'
+		OR EXISTS (SELECT FROM reach_appointments(place)) $$;
+
 CREATE OR REPLACE FUNCTION reach(place integer) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce(substr(acting('reach'), place, 1), 'n') $$;
+	SELECT CASE WHEN place NOT IN (2, 4) OR reach_deputy(place)
+		THEN coalesce(substr(acting('reach'), place, 1), 'n') ELSE 'n' END $$;
 CREATE OR REPLACE FUNCTION reach_four() RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT reach(5) = '4' $$;
 
@@ -25,31 +43,29 @@ CREATE OR REPLACE FUNCTION reach_four() RETURNS boolean LANGUAGE sql STABLE AS $
 CREATE OR REPLACE FUNCTION reach_person(place integer) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN reach(place) <> 'n' THEN acting_person() END $$;
 
--- The appointments in whose name is acted.
-CREATE OR REPLACE FUNCTION acting_appointments() RETURNS SETOF role_assignment LANGUAGE sql STABLE
-	SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT r.* FROM role_assignment r WHERE r.person = acting_person()
-		AND r.office = acting('office') AND office_in_force(r, act_today()) $$;
-
 -- Units of these appointments with all below them; a range (2.1(2)⑤) replaces the unit.
-CREATE OR REPLACE FUNCTION acting_units() RETURNS text[] LANGUAGE sql STABLE
+DROP FUNCTION IF EXISTS acting_units();
+CREATE OR REPLACE FUNCTION acting_units(place integer DEFAULT 1) RETURNS text[]
+	LANGUAGE sql STABLE
 	SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	WITH RECURSIVE tree AS (
 		SELECT unnest(CASE WHEN cardinality(a.range_units) > 0
 			OR cardinality(a.range_assets) > 0 THEN a.range_units
 			ELSE ARRAY[a.unit] END) COLLATE "C" AS code
-		FROM acting_appointments() a
+		FROM reach_appointments(place) a
 		UNION
 		SELECT u.code FROM org_unit u JOIN tree t ON u.parent = t.code
 	)
 	SELECT coalesce(array_agg(code) FILTER (WHERE code IS NOT NULL), '{}') FROM tree $$;
 CREATE OR REPLACE FUNCTION reach_units(place integer) RETURNS text[] LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN reach(place) = 'u' THEN acting_units() ELSE '{}'::text[] END $$;
-CREATE OR REPLACE FUNCTION acting_assets() RETURNS text[] LANGUAGE sql STABLE
+	SELECT CASE WHEN reach(place) = 'u' THEN acting_units(place) ELSE '{}'::text[] END $$;
+DROP FUNCTION IF EXISTS acting_assets();
+CREATE OR REPLACE FUNCTION acting_assets(place integer) RETURNS text[] LANGUAGE sql STABLE
 	SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT coalesce(array_agg(x), '{}') FROM acting_appointments() a, unnest(a.range_assets) x $$;
+	SELECT coalesce(array_agg(x), '{}') FROM reach_appointments(place) a,
+		unnest(a.range_assets) x $$;
 CREATE OR REPLACE FUNCTION reach_assets(place integer) RETURNS text[] LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN reach(place) = 'u' THEN acting_assets() ELSE '{}'::text[] END $$;
+	SELECT CASE WHEN reach(place) = 'u' THEN acting_assets(place) ELSE '{}'::text[] END $$;
 
 -- Assets that the person uses (1.2(1)).
 CREATE OR REPLACE FUNCTION used_assets() RETURNS text[] LANGUAGE sql STABLE
@@ -158,90 +174,4 @@ BEGIN
 		operation, action, object_type, object, version, after)
 	SELECT at_institution, c.*, 'read', what, no, row_version, detail FROM act_context() c;
 	RETURN true;
-END $$;
-
--- Offices that confirm ratings: those that the table of offices marks; a test compares.
-CREATE OR REPLACE FUNCTION rating_offices() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-	SELECT '{ism}'::text[] $$;
-
--- May the act confirm ratings of this unit: an ISM in force for it or for a unit above (2.2(2)②)?
-CREATE OR REPLACE FUNCTION act_rates(at_institution text, of_unit text) RETURNS boolean
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT coalesce(acting('office') = ANY (rating_offices())
-		AND of_unit = ANY (acting_units()) AND EXISTS (SELECT FROM acting_appointments() a
-			WHERE a.institution = at_institution), false) $$;
-
--- The rating columns of a ledger: proposed by whoever writes the row, confirmed by the ISM alone.
---   rate(key, values, version)  confirms, as one act; nothing is returned if there is no such row
---   the trigger                 makes every other change of a confirmed rating a proposal, and
---                               refuses to lower it (3.1(2)①(c))
-CREATE OR REPLACE FUNCTION rating_build(ledger text, key text, cols text[], dated boolean)
-	RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	list text := array_to_string(cols, ', ');
-	old_list text := (SELECT string_agg('OLD.' || c, ', ') FROM unnest(cols) c);
-	new_list text := (SELECT string_agg('NEW.' || c, ', ') FROM unnest(cols) c);
-	stamp text := CASE WHEN dated
-		THEN 'NEW.rating_by := acting_person(); NEW.rating_on := act_today();' ELSE '' END;
-	clear text := CASE WHEN dated
-		THEN 'NEW.rating_by := NULL; NEW.rating_on := NULL;' ELSE '' END;
-BEGIN
-	EXECUTE format($f$
-		CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-			SET search_path = public, pg_temp AS $b$
-		DECLARE
-			changed boolean := TG_OP = 'UPDATE';
-		BEGIN
-			IF changed THEN
-				changed := ROW(true, %s) IS DISTINCT FROM ROW(true, %s);
-			END IF;
-			IF acting('rating') = 't' OR TG_OP = 'INSERT' OR (NOT changed
-				AND NEW.rating_status = 'confirmed' AND OLD.rating_status <> 'confirmed') THEN
-				IF NEW.rating_status = 'confirmed' AND NOT act_rates(NEW.institution,
-					NEW.unit) THEN
-					RAISE EXCEPTION 'not the one who rates' USING ERRCODE = 'DR001',
-						DETAIL = rule_messages('{CLS-08}');
-				END IF;
-				%s
-			ELSIF changed THEN
-				IF OLD.rating_status = 'confirmed' AND
-					NEW.confidentiality < OLD.confidentiality THEN
-					RAISE EXCEPTION 'a confirmed rating' USING ERRCODE = 'DR003';
-				END IF;
-				NEW.rating_status := 'provisional';
-				%s
-			END IF;
-			RETURN NEW;
-		END $b$ $f$, ledger || '_rating', old_list, new_list, stamp, clear);
-	EXECUTE format('CREATE OR REPLACE TRIGGER rating_insert BEFORE INSERT ON %I FOR EACH ROW '
-		'WHEN (NEW.rating_status = ''confirmed'') EXECUTE FUNCTION %I()', ledger,
-		ledger || '_rating');
-	EXECUTE format('CREATE OR REPLACE TRIGGER rating_update BEFORE UPDATE OF %s, rating_status%s '
-		'ON %I FOR EACH ROW WHEN (NEW.rating_status = ''confirmed'' OR OLD.rating_status = '
-		'''confirmed'') EXECUTE FUNCTION %I()', list,
-		CASE WHEN dated THEN ', rating_by, rating_on' ELSE '' END, ledger,
-		ledger || '_rating');
-	EXECUTE format($f$
-		CREATE OR REPLACE FUNCTION %1$I(no text, given jsonb, seen_version text)
-			RETURNS SETOF %2$I LANGUAGE plpgsql SECURITY DEFINER
-			SET search_path = public, pg_temp AS $b$
-		DECLARE
-			t %2$I;
-		BEGIN
-			SELECT a.* INTO t FROM %2$I a WHERE a.%3$I = no AND a.state <> 'draft'
-				AND a.row_version::text = seen_version AND %4$s FOR UPDATE;
-			IF NOT FOUND THEN
-				RETURN;
-			END IF;
-			IF NOT act_rates(t.institution, t.unit) THEN
-				RAISE EXCEPTION 'not the one who rates' USING ERRCODE = 'DR004';
-			END IF;
-			PERFORM set_config('daicho.rating', 't', true);
-			RETURN QUERY UPDATE %2$I a SET (%5$s) =
-				(SELECT %5$s FROM jsonb_populate_record(t, given)),
-				rating_status = 'confirmed', row_version = a.row_version + 1,
-				updated_by = acting_person(), updated_at = now()
-			WHERE a.%3$I = no RETURNING a.*;
-			PERFORM set_config('daicho.rating', '', true);
-		END $b$ $f$, ledger || '_rate', ledger, key, scope_expression(ledger, false), list);
 END $$;

@@ -22,13 +22,11 @@ CREATE OR REPLACE FUNCTION transfer_check(level integer, way text, service text,
 
 -- What the register knows of a cloud service: for everybody of the 機関 (4.1(2)②(g)), who need not
 -- see the rest of its row.  A draft is not there yet; a service that has ended is approved no more.
--- `cloud_trusted`: the line of ④(b)ウ, where the ledger has such a column.
 CREATE OR REPLACE FUNCTION cloud_service_facts(no text)
 	RETURNS TABLE (core boolean, trusted boolean, approved boolean)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT coalesce(a.cloud_core_service, false),
-		coalesce((to_jsonb(a)->>'cloud_trusted')::boolean, false),
-		coalesce(a.cloud_approval_request, '') <> ''
+		coalesce(a.cloud_trusted, false), permit_ok(a.cloud_approval_request, 'cloud_use')
 			AND (a.cloud_ended_on IS NULL OR a.cloud_ended_on > act_today())
 	FROM asset a WHERE a.asset_no = no AND a.asset_type = 'cloud_service' AND a.state <> 'draft'
 		AND (scope_all() OR a.institution = ANY (scope_of(false)) OR a.institution =

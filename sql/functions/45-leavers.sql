@@ -153,6 +153,7 @@ CREATE OR REPLACE FUNCTION access_list(at_institution text)
 		l.bootstrap, l.last_used,
 		coalesce(l.last_used, l.begins::timestamptz) < act_now() - interval '90 days'
 	FROM list l JOIN person p ON p.login = l.person
+	WHERE scope_all() OR at_institution = ANY (scope_of(false))
 	ORDER BY l.person, l.kind, l.ref $$;
 
 -- One row of the list as it is signed: a line of JSON.

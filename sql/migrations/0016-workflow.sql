@@ -158,4 +158,4 @@ ALTER TABLE policy DROP CONSTRAINT policy_name_check, ADD CONSTRAINT policy_name
 		'access_review', 'webapp_vuln', 'zone_check', 'mfp_check', 'net_review', 'nas_backup',
 		'restore_test', 'firmware', 'ismap_check', 'contract_check', 'contact_check', 'cert_warn',
 		'permit_warn', 'sanitise', 'exception_max', 'ciso_report', 'convert_deadline',
-		'takeout_max', 'install_max', 'cert_keep'));
+		'takeout_max', 'install_max', 'cert_keep', 'finding_due'));

@@ -25,5 +25,60 @@ SELECT rule('CLS-06', 'asset', 'R', 'error', 'has_personal_info', '2.1(2)④(g),
 	'My Number data are personal information; answer yes there too.');
 SELECT rule('CLS-08', 'asset', 'R', 'error', 'rating_status', '2.2(2)②',
 	$$ a.rating_status = 'confirmed' AND (a.rating_by IS NULL OR a.rating_on IS NULL) $$,
-	'格付けを確定できるのは、所掌する情報セキュリティ管理者です。',
-	'Only the 情報セキュリティ管理者 of the unit can confirm a rating.');
+	'格付けを確定できるのは、所掌する情報セキュリティ管理者（いない場合や自ら提案した場合は情報セキュリティ責任者）です。',
+	'Only the 情報セキュリティ管理者 of the unit confirms a rating, or, where there is none but who proposed it, the 情報セキュリティ責任者.');
+
+-- The rating and what follows from it; the permission of the 機関CISO lifts restrictions of 3 and 4.
+SELECT rule('CLS-07', 'asset', 'F', 'warning', 'rating_status', '2.2(2)②',
+	$$ asset_is_live(a.state) AND a.rating_status IS DISTINCT FROM 'confirmed' $$,
+	'格付けは提案のままです。所掌する情報セキュリティ管理者に確定を依頼してください。',
+	'The rating is a proposal; ask the 情報セキュリティ管理者 of the unit to confirm it.');
+SELECT rule('CLS-09', 'asset', 'F', 'warning', 'confidentiality', '3.1(2)①(b)',
+	$$ a.asset_type = 'information_system' AND asset_is_live(a.state)
+	AND EXISTS (SELECT FROM asset c WHERE c.parent_asset = a.asset_no AND asset_is_live(c.state)
+		AND c.confidentiality > a.confidentiality) $$,
+	'構成要素の方が高い機密性です。情報システムの格付けを、構成要素のうち最も高いものに合わせてください。',
+	'A component is rated higher: rate the system at least as high as its components.');
+SELECT rule('CLS-10', 'asset', 'F', 'warning', 'backup_confidentiality', '3.1(2)⑥(b), ①(b)',
+	$$ asset_is_live(a.state) AND a.backup_confidentiality < a.confidentiality $$,
+	'バックアップの機密性が元の情報より低くなっています。元の格付けを引き継いでください。',
+	'The backup is rated lower than its source; let it inherit the rating.');
+SELECT rule('CLS-11', 'asset', 'F', 'error', 'net_zone', '2.2(2)②表 機密性4',
+	$$ a.confidentiality = 4 AND a.net_zone NOT IN ('standalone', 'isolated') AND asset_is_live(a.state)
+	AND NOT asset_permitted(a.asset_no, 'c4_handling') $$,
+	'機密性4はスタンドアロンか独立したネットワークで運用します。接続を変えるか、機関CISOの許可を申請してください。',
+	'機密性4 runs stand-alone or on a network of its own: change the connection, or apply to the 機関CISO.');
+SELECT rule('CLS-12', 'asset', 'F', 'error', 'designated_place', '2.2(2)②表 機密性4',
+	$$ a.confidentiality = 4 AND coalesce(btrim(a.designated_place), '') = ''
+	AND (asset_is_live(a.state) OR a.state = 'retired') AND NOT asset_permitted(a.asset_no, 'c4_handling') $$,
+	'機密性4を扱う場所を決め、指定場所に登録してください。',
+	'機密性4 is used in one place only: decide which, and enter it.');
+SELECT rule('CLS-13', 'asset', 'F', 'error', 'provision', '2.2(2)②表 機密性3',
+	$$ a.asset_type = 'terminal' AND a.confidentiality >= 3 AND a.provision <> 'issued'
+	AND asset_is_live(a.state) AND NOT asset_permitted(a.asset_no, 'c4_handling') $$,
+	'機密性3以上は機構の端末で扱います。機構の端末に移すか、機関CISOの許可を申請してください。',
+	'機密性3 and above belong on terminals of the 機構: move them, or apply to the 機関CISO.');
+SELECT rule('CLS-14', 'asset', 'F', 'error', 'external_public', '2.2(2)②表 機密性4',
+	$$ a.has_my_number AND a.confidentiality = 4 AND a.external_public AND asset_is_live(a.state) $$,
+	'特定個人情報を持つ資産が外部公開になっています。すぐに公開を止め、登録を確かめてください。',
+	'An asset with My Number data is public: close it at once and check the row.');
+SELECT rule('CLS-15', 'asset', 'F', 'error', 'handling_restrictions', '2.2(2)②表, 3.1(2)①(a)',
+	$$ a.confidentiality >= 2 AND asset_is_live(a.state) AND NOT (coalesce(a.handling_restrictions, '{}')
+	|| CASE WHEN 'no_copy' = ANY (a.handling_restrictions) THEN '{minimal_copy}'::text[] ELSE '{}' END
+	@> rating_restrictions(a.confidentiality, a.institution))
+	AND NOT (a.confidentiality >= 3 AND coalesce(a.handling_restrictions, '{}')
+		@> rating_restrictions(2, a.institution)
+		AND asset_permitted(a.asset_no, 'c4_handling')) $$,
+	'格付けに伴う取扱制限が足りません。この機密性とそれ以下の制限をすべて選択してください。',
+	'Restrictions of this level, or of those below it, are missing: choose them all.');
+SELECT rule('CLS-16', 'asset', 'G', 'warning', 'rating_status', '3.1(2)①(c)',
+	$$ a.rating_status = 'provisional' AND a.rating_on IS NOT NULL
+	AND NOT rating_reviewed(a.asset_no, a.rating_on) $$,
+	'確定した格付けを下げること、取扱制限を外すことには、情報セキュリティ管理者の確認（POST …/rating）が必要です。',
+	'A confirmed rating is lowered, and its restrictions taken away, only by who confirms it (POST …/rating).');
+SELECT rule('CLS-17', 'asset', 'F', 'warning', 'unit', '2.1(2)⑦(c)',
+	$$ a.confidentiality >= 3 AND asset_is_live(a.state)
+	AND NOT EXISTS (SELECT FROM document d WHERE d.institution = a.institution
+		AND d.kind = 'c3_manual' AND d.unit = a.unit) $$,
+	'この部署には機密性3以上の取扱マニュアルがありません。作成して文書に登録してください。',
+	'The unit has no manual for 機密性3 and above: write one and register it.');

@@ -37,3 +37,29 @@ SELECT rule('REG-12', 'asset', 'R', 'error', 'internal_media_encryption', '2.1(2
 SELECT rule('REG-17', 'asset', 'R', 'error', 'unit', '2.1(2)④(f), ⑦(a)',
 	$$ a.institution IS NULL OR a.unit IS NULL $$,
 	'機関と管理部署を選択してください。', 'Choose the 機関 and the owning unit.');
+
+-- What the ledger lacks, and how old it is.
+SELECT rule('REG-10', 'asset', 'F', 'warning', 'availability', '6.2(2)①(b), 7.1.5(2)①(a)イ, 7.2.3(2)①',
+	$$ asset_is_live(a.state) AND (a.integrity IS NULL OR a.availability IS NULL) $$,
+	'完全性と可用性の段階を入力してください。可用性2以上・完全性2以上の対策の要否は、これで決まります。',
+	'Rate integrity and availability; what 可用性2以上 and 完全性2以上 ask for depends on them.');
+SELECT rule('REG-11', 'asset', 'F', 'warning', 'internal_media_encryption', '2.1(2)④(g)',
+	$$ asset_is_live(a.state) AND a.internal_media_encryption = 'unknown' $$,
+	'内蔵媒体の暗号化が「不明」です。機器を確認し、結果を登録してください。',
+	'Look whether the built-in media are encrypted, and enter the answer.');
+SELECT rule('REG-13', 'asset', 'F', 'warning', 'last_inventory_on', '2.2(1), 2.2(2)①',
+	$$ asset_is_live(a.state) AND coalesce(a.last_inventory_on, a.created_at::date)
+	< act_today() - policy_days('inventory', a.institution) $$,
+	'棚卸しの期限を過ぎています。現物と台帳を照合し、棚卸しに回答してください。',
+	'The inventory is overdue: compare the asset with this row and answer.');
+SELECT rule('REG-16', 'asset', 'F', 'warning', 'security_requirements', '2.2(2)①',
+	$$ asset_is_live(a.state) AND a.asset_type IN ('information_system', 'server', 'cloud_service')
+	AND coalesce(btrim(a.security_requirements), '') = '' $$,
+	'セキュリティ要件に係る事項を記入してください（仕様書の名称と章でも構いません）。',
+	'Enter the security requirements, or where they are written.');
+SELECT rule('REG-18', 'asset', 'F', 'warning', 'hostname', '2.2(1), 3.3(2)②(d)',
+	$$ asset_is_live(a.state) AND a.net_zone <> 'standalone' AND a.asset_type IN ('server', 'nas', 'terminal',
+	'mfp', 'special_device', 'network_device') AND coalesce(cardinality(a.ip_addrs), 0) = 0
+	AND coalesce(cardinality(a.hostname), 0) = 0 AND coalesce(cardinality(a.mac_addrs), 0) = 0 $$,
+	'ホスト名・IPアドレス・MACアドレスのいずれかを登録してください。インシデントの際に機器を特定するために使います。',
+	'Enter a host name or an address, so that the device can be found in an incident.');

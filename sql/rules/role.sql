@@ -92,11 +92,20 @@ SELECT rule('ORG-01', 'institution', 'F', 'warning', NULL, '2.1(2)⑬(b)(c), ⑧
 	'機関統一窓口・外部通報窓口・技術相談窓口を登録してください。',
 	'Enter the incident desk, the external desk and the support desk.');
 SELECT rule('REG-14', 'asset', 'F', 'warning', 'sysadmin', '2.1(2)②(d), ⑧(a)',
-	$$ asset_is_live(a.state) AND NOT has_office(a.sysadmin, 'sysadmin', a.institution, act_today()) $$,
+	$$ asset_is_live(a.state) AND NOT EXISTS (
+		SELECT FROM role_assignment r JOIN person p ON p.login = r.person
+		WHERE r.person = a.sysadmin AND r.institution = a.institution AND r.office = 'sysadmin'
+		AND term_runs(r.term_from, r.term_to, r.revoked_on, act_today())
+		AND NOT has_left(p.active, p.left_on)) $$,
 	'登録された情報システム管理者は、現在この機関の情報システム管理者として指名されていません。後任を登録してください。',
 	'The named 情報システム管理者 holds no such office in force in this 機関.');
 SELECT rule('REG-15', 'asset', 'F', 'warning', 'sysadmin', '7.1.1(2)②(b), 6.11(2)①(d)',
-	$$ asset_is_live(a.state) AND (person_left(a.sysadmin) OR person_left(a.operator)
-	OR person_left(a.important_admin) OR asset_user_left(a.asset_no)) $$,
+	$$ asset_is_live(a.state)
+	AND (EXISTS (SELECT FROM person p WHERE p.login = a.sysadmin AND has_left(p.active, p.left_on))
+	OR EXISTS (SELECT FROM person p WHERE p.login = a.operator AND has_left(p.active, p.left_on))
+	OR EXISTS (SELECT FROM person p WHERE p.login = a.important_admin AND has_left(p.active, p.left_on))
+	OR EXISTS (SELECT FROM asset_user u JOIN person p ON p.login = u.person
+		WHERE u.asset = a.asset_no AND (u.until_on IS NULL OR u.until_on >= act_today())
+		AND has_left(p.active, p.left_on))) $$,
 	'使用者・管理者に退職者が残っています。アクセス権の停止と台帳の更新を行ってください。',
 	'A user or an administrator has left.');

@@ -98,8 +98,11 @@ answer_page(struct request *req, struct response *resp, struct list_query *q)
 	const char *cursor = NULL;
 	PGresult *res;
 	int i, n;
-	enum err e = tx_once(&req->tx, list_query_sql(q, app_of(req)->store), &q->args, &res);
+	enum err e;
 
+	if (list_query_is_long(q))
+		req->tx.lane = LANE_LONG;
+	e = tx_once(&req->tx, list_query_sql(q, app_of(req)->store), &q->args, &res);
 	if (e != OK)
 		return e;
 	n = PQntuples(res);
@@ -143,9 +146,10 @@ answer_file(struct request *req, struct response *resp, struct list_query *q,
 	return OK;
 }
 
-/* `more`: one more condition, or NULL. */
+/* `more`: one more condition, or NULL; `key`: in this column, or NULL. */
 static enum err
-list(struct request *req, struct response *resp, const char *scope, const char *more)
+list(struct request *req, struct response *resp, const char *scope, const char *more,
+     const char *column, const char *key)
 {
 	struct list_query *q = arena_alloc(req->arena, sizeof(*q));
 	struct export_options o = { 0 };
@@ -154,6 +158,8 @@ list(struct request *req, struct response *resp, const char *scope, const char *
 	enum err e = read_format(req, &format), query;
 
 	list_query_init(q, req->route->arg, req->arena, scope);
+	list_query_act(q, req->grant.office);
+	q->past = req->route->past != 0;
 	if (more != NULL)
 		buf_addf(&q->where, " AND %s", more);
 	if (e == OK)
@@ -163,8 +169,12 @@ list(struct request *req, struct response *resp, const char *scope, const char *
 	query = read_query(req, q);
 	if (e == OK)
 		e = query;
+	if (e == OK && column != NULL)
+		e = list_query_add(q, column, key, &req->faults);
 	if (e != OK)
 		return e;
+	if (q->as_of != NULL)
+		as_of_mark(resp, q->as_of);
 	limited = request_arg(req, "limit") != NULL;
 	if (format == LIST_JSON)
 		return answer_page(req, resp, q);
@@ -176,9 +186,15 @@ list(struct request *req, struct response *resp, const char *scope, const char *
 }
 
 enum err
+records_list_of(struct request *req, struct response *resp, const char *column, const char *key)
+{
+	return list(req, resp, req->grant.scope, NULL, column, key);
+}
+
+enum err
 records_list(struct request *req, struct response *resp)
 {
-	return list(req, resp, req->grant.scope, NULL);
+	return list(req, resp, req->grant.scope, NULL, NULL, NULL);
 }
 
 /*
@@ -205,5 +221,5 @@ requests_list(struct request *req, struct response *resp)
 	every = arena_strdup(req->arena, buf_text(&scope));
 	buf_release(&scope);
 	return list(req, resp, every, waiting == NULL ? NULL :
-		    "request_no = ANY ((SELECT requests_waiting())::text[])");
+		    "request_no = ANY ((SELECT requests_waiting())::text[])", NULL, NULL);
 }

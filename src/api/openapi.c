@@ -29,7 +29,9 @@ static const struct {
 	{ "media", "外部電磁的記録媒体管理台帳: removable media." },
 	{ "organisation", "機関, units, areas, persons and their offices." },
 	{ "register", "What rules ask about: contracts, documents, contacts, disposals." },
+	{ "inventories", "棚卸し: campaigns, answers, who has not answered." },
 	{ "requests", "申請: applications for permits and appointments." },
+	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },
@@ -144,7 +146,7 @@ make_components(const struct route *table)
 	struct ledger_use use;
 	int i;
 
-	for (i = 0; i < LEDGER__MAX; i++)
+	for (i = 0; i < LEDGER__ALL; i++)
 		if (find_use(table, ledger_get(i), &use))
 			openapi_put_ledger(schemas, examples, &use);
 	openapi_set(all, "securitySchemes",

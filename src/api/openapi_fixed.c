@@ -137,6 +137,7 @@ static const struct member rule[] = {
 	{ "severity", TEXT, 0, "error warning info", "How grave it is." },
 	{ "field", TEXT, MAY_BE_NULL, NULL, "Column that the message stands beside." },
 	{ "clause", TEXT, 0, NULL, "Clauses of the standard, apart by commas." },
+	{ "due", TEXT, MAY_BE_NULL, NULL, "Policy value: days to mend a finding." },
 	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows them." },
 	{ "ja", TEXT, 0, NULL, "Message in Japanese." },
 	{ "en", TEXT, 0, NULL, "Message in English." },
@@ -149,46 +150,7 @@ static const struct member rule_list[] = {
 	{ .name = NULL },
 };
 
-static const struct member clause[] = {
-	{ "edition", TEXT, 0, NULL, "Edition of the standard: the day from which it is in force." },
-	{ "clause", TEXT, 0, NULL, "2.1(2)④(g) … as printed; -1, -2 tell several duties apart." },
-	{ "chapter", TEXT, 0, "1 2 3 4 5 6 7 別表 別紙", "Chapter." },
-	{ "parent", TEXT, MAY_BE_NULL, NULL, "The clause that it stands below." },
-	{ "title_ja", TEXT, 0, NULL, "What it is about, in words of the register." },
-	{ "title_en", TEXT, 0, NULL, "The same in English." },
-	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows it." },
-	{ "own_title_ja", TEXT, MAY_BE_NULL, NULL, "What the organisation calls it." },
-	{ "own_title_en", TEXT, MAY_BE_NULL, NULL, "The same in English." },
-	{ .name = NULL },
-};
-
-static const struct member clause_list[] = {
-	{ "items", MANY, 0, "Clause", "In printed order." },
-	{ "next", TEXT, MAY_BE_NULL, NULL, "Always null." },
-	{ .name = NULL },
-};
-
-static const struct member transfer[] = {
-	{ "verdict", TEXT, 0, "ALLOW ENC PERMIT_ENC DENY DENY_P", "Yes; yes, encrypted; with a "
-	  "permission, encrypted; no; no, unless permitted." },
-	{ "text", TEXT, 0, NULL, "The same in the language of the answer." },
-	{ "clause", TEXT, 0, NULL, "Where it stands." },
-	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows that." },
-	{ "service", TEXT, 0, "none core trusted other", "As what the service was read." },
-	{ "workflow", TEXT, MAY_BE_NULL, NULL, "The application that is needed." },
-	{ "permission", ONE, MAY_BE_NULL, "OfficeName", "The office whose permission is needed." },
-	{ "encryption", FLAG, 0, NULL, "Must it be encrypted?" },
-	{ "reminders", MANY, 0, "Reminder", "What else to mind." },
-	{ .name = NULL },
-};
-
-static const struct member reminder[] = {
-	{ "text", TEXT, 0, NULL, "In the language of the answer." },
-	{ "clause", TEXT, 0, NULL, "Where it stands." },
-	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows that." },
-	{ "workflow", TEXT, MAY_BE_NULL, NULL, "The application that it speaks of." },
-	{ .name = NULL },
-};
+#include "openapi_members.def"
 
 static const struct member me[] = {
 	{ "login", TEXT, 0, NULL, "Who the token belongs to." },
@@ -238,6 +200,13 @@ static const struct {
 	{ "ClauseList", "Clauses of the standard.", clause_list, false },
 	{ "Transfer", "May it be sent, shared, carried?", transfer, false },
 	{ "Reminder", "What to mind when sending.", reminder, false },
+	{ "MediaCheck", "What became of a list of numbers.", media_check_answer, false },
+	{ "SeenMedium", "A medium that was seen.", seen_medium, false },
+	{ "MissingMedium", "A medium that was not.", missing_medium, false },
+	{ "InventoryTotals", "The figures of a 棚卸し.", inventory_totals, false },
+	{ "InventoryAnswered", "What became of answers.", inventory_answered, false },
+	{ "Action", "One act that a row is open to.", action, false },
+	{ "ActionList", "What may be done with a row now.", action_list, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
 	{ "OfficeName", "An office.", office_name, false },
@@ -347,6 +316,10 @@ put_parameters(json_t *components)
 		  "otherwise Japanese.", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"]}", false },
 		{ "dry_run", "query", "true: the same answer (with Daicho-Dry-Run: true), "
 		  "but nothing is kept.", "{\"type\":\"boolean\",\"default\":false}", false },
+		{ "as_of", "query", "The rows as they stood when this day of the register "
+		  "ended (Japan's time), up to today, in an office that may read the history. "
+		  "Another day's row has no ETag: the past is not changed.",
+		  "{\"type\":\"string\",\"format\":\"date\"}", false },
 		{ "If-Match", "header", "The ETag of the row as it was read, with its "
 		  "quotes; `*` and weak tags are refused.",
 		  "{\"type\":\"string\",\"pattern\":\"^\\\"[^\\\"\\\\\\\\, ]{1,64}\\\"$\"}", true },
@@ -388,6 +361,7 @@ put_headers(json_t *components)
 		{ "Link", "string", "The next page: <…>; rel=\"next\"; absent on the last." },
 		{ "Content-Disposition", "string", "A file name, for CSV and NDJSON." },
 		{ "Daicho-Dry-Run", "string", "true, when nothing was kept." },
+		{ "Daicho-As-Of", "string", "The day of as_of, whose rows these are." },
 		{ "Content-Language", "string", "ja or en." },
 		{ "Preference-Applied", "string", "respond-async." },
 		{ "Retry-After", "integer", "Seconds; with 503 and idempotency_key_running." },

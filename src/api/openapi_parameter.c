@@ -52,8 +52,11 @@ operators(const struct field *f)
 {
 	bool ordered = f->type == FT_INT || f->type == FT_LEVEL || f->type == FT_DATE ||
 		f->type == FT_STAMP || (f->flags & FF_KEY);
-	json_t *list = openapi_must(json_pack("[s, s]", "in", "empty"));
+	json_t *list;
 
+	if (f->flags & FF_SOUGHT)
+		return openapi_must(json_array());
+	list = openapi_must(json_pack("[s, s]", "in", "empty"));
 	if (f->type == FT_TEXT || f->type == FT_REF || f->type == FT_TEXTS)
 		openapi_add(list, json_string("contains"));
 	if (ordered) {
@@ -74,10 +77,12 @@ put_filter(json_t *parameters, const struct field *f)
 	size_t i;
 
 	buf_init(&b, 4096);
-	buf_addf(&b, "%s%s. Also", f->label, several ? ": the row has this value" : "");
+	buf_addf(&b, "%s%s.%s", f->label, several ? ": the row has this value" : "",
+		 json_array_size(known) > 0 ? " Also" : "");
 	json_array_foreach(known, i, one)
 		buf_addf(&b, "%s %s__%s", i == 0 ? "" : ",", f->name, json_string_value(one));
-	buf_addc(&b, '.');
+	buf_adds(&b, json_array_size(known) > 0 ? "." : "");
+	openapi_put_only(f, &b);
 	/* moments are looked for by day, too */
 	if (f->type == FT_STAMP)
 		json_object_del(schema, "format");
@@ -125,18 +130,27 @@ put_format_parameters(json_t *parameters)
 }
 
 void
-openapi_put_list_parameters(const struct ledger *l, json_t *parameters)
+openapi_put_conditions(const struct ledger *l, json_t *parameters)
 {
 	const struct day_filter *d;
 	size_t i;
 
-	put_page_parameters(l, parameters);
-	put_format_parameters(parameters);
+	if (l->flag != NULL)
+		put_parameter(parameters, l->flag->name, l->flag->about, words("true false all"));
 	for (d = l->filters; d != NULL && d->name != NULL; d++)
 		put_parameter(parameters, d->name, d->about,
 			      json_pack("{s:s, s:s}", "type", "string", "format", "date"));
 	for (i = 0; i < l->count; i++)
-		put_filter(parameters, &l->fields[i]);
+		if (!(l->fields[i].flags & FF_INNER))
+			put_filter(parameters, &l->fields[i]);
+}
+
+void
+openapi_put_list_parameters(const struct ledger *l, json_t *parameters)
+{
+	put_page_parameters(l, parameters);
+	put_format_parameters(parameters);
+	openapi_put_conditions(l, parameters);
 }
 
 static json_t *
@@ -154,7 +168,7 @@ match_columns(const struct ledger *l)
 static void
 put_life_parameters(const struct ledger *l, json_t *parameters)
 {
-	if (l->registered != NULL)
+	if (l->drafts)
 		put_parameter(parameters, "state", "draft: register nothing; complete rows stay "
 			      "下書き, too.", words("registered draft"));
 	if (ledger_field(l, "adopted") != NULL)

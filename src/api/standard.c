@@ -96,7 +96,7 @@ rules_list(struct request *req, struct response *resp)
 	static const char *const severities[] = { "error", "warning", "info", NULL };
 	static const char sql[] =
 		"SELECT r.code, split_part(r.code, '-', 1) AS family, r.ledger, r.mode, r.severity,"
-		" r.field, r.clause, m.own_number, m.ja, m.en"
+		" r.field, r.clause, r.due, m.own_number, m.ja, m.en"
 		" FROM rule r JOIN rule_message m ON m.code = r.code"
 		" WHERE ($1::text IS NULL OR r.mode = $1) AND ($2::text IS NULL OR r.severity = $2)"
 		" AND ($3::text IS NULL OR split_part(r.code, '-', 1) = $3)"

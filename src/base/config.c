@@ -27,6 +27,8 @@ struct option {
 static const struct option options[] = {
 	{ "listen", OPTION_TEXT, AT(listen), "127.0.0.1:8620", 0, 0,
 	  "ADDR:PORT (loopback only) or unix:PATH." },
+	{ "user", OPTION_TEXT, AT(user), "", 0, 0,
+	  "Whom to become when started by root.  Empty: root may not start the daemon." },
 	{ "database", OPTION_TEXT, AT(database),
 	  "host=/run/postgresql dbname=daicho user=daicho_app", 0, 0,
 	  "Connection string of the daemon's role; several hosts are possible." },
@@ -74,6 +76,8 @@ static const struct option options[] = {
 	  "Argon2id: bytes of one hash; at most two are made at once." },
 	{ "secret_key_file", OPTION_TEXT, AT(secret_key_file), "", 0, 0,
 	  "64 hexadecimal digits: the key that seals secrets of second factors.  Empty: none." },
+	{ "findings_period_s", OPTION_NUMBER, AT(findings_period_s), "3600", 0, 604800,
+	  "Seconds after which all rows are judged again for findings; 0: only on demand." },
 	{ "log_level", OPTION_TEXT, AT(log_level), "info", 0, 0, "debug, info, warning or error." },
 };
 

@@ -68,9 +68,6 @@ bool embedded_place_take(struct embedded *, const char **ret_why) MUST;
 /* An absolute name for path, links resolved as far as it exists; NULL: no such thing. */
 const char *embedded_place_absolute(struct arena *, const char *path);
 
-/* Gives up root; false if anything of it could be had back.  name may be NULL. */
-bool embedded_root_drop(const char *name, uid_t, gid_t) MUST;
-
 /* --- embedded_cluster.c --- */
 
 /*

@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include <sodium.h>
 
+#include <base/privilege.h>
 #include "embedded_parts.h"
 
 #define STATE_DIR "/var/lib/daicho"
@@ -54,35 +54,6 @@ embedded_place_absolute(struct arena *arena, const char *path)
 	return whole;
 }
 
-/* Real, effective and saved ids: one that was forgotten would be the way back. */
-static bool
-is_wholly(uid_t uid, gid_t gid)
-{
-	uid_t u[3];
-	gid_t g[3];
-	int i;
-
-	if (getresuid(&u[0], &u[1], &u[2]) != 0 || getresgid(&g[0], &g[1], &g[2]) != 0)
-		return false;
-	for (i = 0; i < 3; i++)
-		if (u[i] != uid || g[i] != gid)
-			return false;
-	return true;
-}
-
-bool
-embedded_root_drop(const char *name, uid_t uid, gid_t gid)
-{
-	if (uid == 0 || (name != NULL ? initgroups(name, gid) : setgroups(1, &gid)) != 0)
-		return false;
-	if (setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0 || !is_wholly(uid, gid))
-		return false;
-	/* the proof of the pudding: it must not come back */
-	if (setresuid(0, 0, 0) == 0 || seteuid(0) == 0)
-		return false;
-	return gid == 0 || setegid(0) != 0;
-}
-
 /* The part of path before the last slash. */
 static const char *
 parent_of(struct arena *arena, const char *path)
@@ -100,7 +71,7 @@ user_can_enter(const struct owner *o, const char *dir)
 	int status = -1;
 
 	if (pid == 0)
-		_exit(embedded_root_drop(o->name, o->uid, o->gid) && chdir(dir) == 0 ? 0 : 1);
+		_exit(privilege_drop(o->name, o->uid, o->gid) && chdir(dir) == 0 ? 0 : 1);
 	if (pid < 0)
 		return false;
 	while (waitpid(pid, &status, 0) < 0)
@@ -334,7 +305,7 @@ take_as_root(struct embedded *e, const char *dir, const char **ret_why)
 	}
 	if (!claim(e, dir, &o, ret_why))
 		return false;
-	if (!embedded_root_drop(o.name, o.uid, o.gid))
+	if (!privilege_drop(o.name, o.uid, o.gid))
 		return embedded_fail(ret_why, "Root could not be given up for user %s.",
 				     o.name == NULL ? "of the data" : o.name);
 	embedded_say(e, "Running as user %s (%ld).", o.name == NULL ? "?" : o.name, (long)o.uid);

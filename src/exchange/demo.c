@@ -10,17 +10,20 @@
 #include <org/login.h>
 #include <org/token.h>
 
-/* In the order in which they refer to each other. */
+/*
+ * In the order in which they refer to each other; who designates an area holds an office by then
+ * (3.2(2)).
+ */
 static const struct {
 	const char *file;
 	const struct ledger *ledger;
 } tables[] = {
 	{ "institutions.csv", &ledger_institution }, { "units.csv", &ledger_unit },
-	{ "persons.csv", &ledger_person },	     { "areas.csv", &ledger_area },
-	{ "offices.csv", &ledger_office },	     { "contracts.csv", &ledger_contract },
-	{ "documents.csv", &ledger_document },
-	{ "emergency-contacts.csv", &ledger_contact },
-	{ "assets.csv", &ledger_asset },	     { "media.csv", &ledger_media },
+	{ "persons.csv", &ledger_person },	     { "offices.csv", &ledger_office },
+	{ "areas.csv", &ledger_area },		     { "contracts.csv", &ledger_contract },
+	{ "documents.csv", &ledger_document },	     { "assets.csv", &ledger_asset },
+	{ "media.csv", &ledger_media },		     { "emergency-contacts.csv", &ledger_contact },
+	{ "connections.csv", &ledger_connection },
 };
 
 struct demo {

@@ -3,7 +3,7 @@
 #include <base/text.h>
 #include <ledger/field.h>
 
-static const struct ledger *const ledgers[LEDGER__MAX] = {
+static const struct ledger *const ledgers[LEDGER__ALL] = {
 	[LEDGER_INSTITUTION] = &ledger_institution, [LEDGER_UNIT] = &ledger_unit,
 	[LEDGER_PERSON] = &ledger_person,	    [LEDGER_AREA] = &ledger_area,
 	[LEDGER_OFFICE] = &ledger_office,	    [LEDGER_ASSET] = &ledger_asset,
@@ -15,6 +15,8 @@ static const struct ledger *const ledgers[LEDGER__MAX] = {
 	[LEDGER_MOVEMENT] = &ledger_movement,
 	[LEDGER_ASSET_SOFTWARE] = &ledger_asset_software,
 	[LEDGER_POLICY] = &ledger_policy,	    [LEDGER_RATING_LEVEL] = &ledger_rating_level,
+	[LEDGER_INVENTORY] = &ledger_inventory,	    [LEDGER_FINDING] = &ledger_finding,
+	[LEDGER_DIRECTORY] = &ledger_directory,
 };
 
 /* Headers that other registers use for the same thing, in folded form. */
@@ -44,7 +46,7 @@ static const struct {
 const struct ledger *
 ledger_get(enum ledger_id id)
 {
-	if (id < 0 || id >= LEDGER__MAX)
+	if (id < 0 || id >= LEDGER__ALL)
 		bug("ledger %d", (int)id);
 	return ledgers[id];
 }
@@ -173,12 +175,24 @@ check_field(const struct ledger *l, const struct field *f)
 		bug("%s.%s: an owner is a reference", l->path, f->name);
 }
 
+/* Columns that are shown to some only are for what is looked at, not for what is kept. */
+static void
+check_shown(const struct ledger *l, const struct field *f)
+{
+	if (l->id < LEDGER__MAX && (f->flags & (FF_SOUGHT | FF_INNER) || f->only != 0))
+		bug("%s.%s: rows that are kept are shown whole", l->path, f->name);
+	if (l->id >= LEDGER__MAX && field_writable(f))
+		bug("%s.%s: nothing is kept here", l->path, f->name);
+	if ((f->flags & FF_SOUGHT) && l->having == NULL)
+		bug("%s.%s: nothing looks for it", l->path, f->name);
+}
+
 void
 ledgers_check(void)
 {
 	size_t i, k;
 
-	for (i = 0; i < LEDGER__MAX; i++) {
+	for (i = 0; i < LEDGER__ALL; i++) {
 		const struct ledger *l = ledgers[i];
 
 		if (l == NULL || l->id != i)
@@ -186,12 +200,13 @@ ledgers_check(void)
 		for (k = 0; k < l->count; k++) {
 			check_names(l, k);
 			check_field(l, &l->fields[k]);
+			check_shown(l, &l->fields[k]);
 		}
 		if (ledger_field(l, l->key) == NULL || ledger_field(l, l->scope) == NULL)
 			bug("%s: key or scope column missing", l->path);
-		if (ledger_field(l, "row_version") == NULL)
+		if (i < LEDGER__MAX && ledger_field(l, "row_version") == NULL)
 			bug("%s: no row_version", l->path);
-		if (l->registered != NULL && ledger_field(l, "state") == NULL)
+		if (l->drafts && ledger_field(l, "state") == NULL)
 			bug("%s: drafts without a state", l->path);
 	}
 }

@@ -28,6 +28,7 @@ static const struct choice name_choices[] = {
 	{ "takeout_max", "持出期間の上限 4.1(2)②(f)" },
 	{ "install_max", "ソフトウェア導入許可の有効期間 2.1(2)⑧(f)" },
 	{ "cert_keep", "抹消証明の保管期間 6.11(2)⑤(b)" },
+	{ "finding_due", "検出事項の改善期限 3.4.1(2)③" },
 	{ NULL, NULL },
 };
 

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include <org/office.h>
@@ -17,7 +18,8 @@ static const struct office_info offices[OFFICE__MAX] = {
 	[OFFICE_ISO] = { "iso", "情報セキュリティ責任者",
 		"Information security officer", "2.1(2)④",
 		.read_assets = REACH_INST, .write_assets = REACH_INST,
-		.read_media = REACH_INST, .write_media = REACH_INST, .four = true },
+		.read_media = REACH_INST, .write_media = REACH_INST, .four = true,
+		.rates = true },
 	[OFFICE_DEPUTY_ISO] = { "deputy_iso", "副情報セキュリティ責任者",
 		"Deputy information security officer", "2.1(2)⑤",
 		.read_assets = REACH_UNIT, .write_assets = REACH_UNIT,
@@ -102,4 +104,23 @@ office_find(const char *code)
 		if (strcmp(offices[i].code, code) == 0)
 			return (enum office)i;
 	return OFFICE__MAX;
+}
+
+bool
+office_list_read(const char *list, uint32_t *ret)
+{
+	char word[64];
+	uint32_t set = 0;
+	size_t n;
+
+	for (; *list != '\0'; list += n + (list[n] == ',')) {
+		list += strspn(list, " ");
+		n = strcspn(list, ",");
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(list, ", "), list);
+		if (n >= sizeof(word) || office_find(word) == OFFICE__MAX)
+			return false;
+		set |= OFFICE_BIT(office_find(word));
+	}
+	*ret = set;
+	return true;
 }

@@ -1,11 +1,10 @@
 """Log-in, sessions, cookies, forged requests, second factor.
 
-A daemon of its own, because its clock is moved: DAICHO_CLOCK_FILE holds the seconds to add.
+A daemon of its own, because its clock is moved.
 """
 import base64
 import hashlib
 import hmac
-import os
 import struct
 import subprocess
 import tempfile
@@ -52,14 +51,7 @@ class Sessions(Case):
     @classmethod
     def setUpClass(cls):
         cls.offset = 0
-        os.environ["DAICHO_CLOCK_FILE"] = "/tmp/daicho-clock-%d" % os.getpid()
-        cls.clock_path = os.environ["DAICHO_CLOCK_FILE"]
-        cls.move(0)
-        try:
-            cls.daemon = Daemon(config='require_second_factor = "inst_ciso"\n')
-        finally:
-            del os.environ["DAICHO_CLOCK_FILE"]
-        cls.addClassCleanup(os.unlink, cls.clock_path)
+        cls.daemon = Daemon(config='require_second_factor = "inst_ciso"\n', clock=0)
         cls.addClassCleanup(cls.daemon.stop)
         cls.daemon.load_logins()
         cls.people = cls.daemon.logins
@@ -72,11 +64,7 @@ class Sessions(Case):
     def move(cls, seconds):
         """The time from now on, seen from the truth; always forward, so nothing hangs over."""
         cls.offset += seconds
-        path = cls.clock_path + ".new"
-        with open(path, "w", encoding="ascii") as f:
-            f.write("%d\n" % cls.offset)
-        os.chmod(path, 0o644)
-        os.replace(path, cls.clock_path)
+        cls.daemon.move_clock(cls.offset)
 
     def now(self):
         return time.time() + self.offset
@@ -337,6 +325,22 @@ class Sessions(Case):
             wait(lambda b=b: b.get("/api/v1/me").status == 401, "the session ends", 2)
             self.refused(self.anonymous().login(login, self.people[login]["password"]), 401)
             self.daemon.psql("UPDATE person SET %s WHERE login = '%s'" % (undo, login))
+
+    def test_the_last_day_ends_by_itself(self):
+        """退職日 was entered beforehand; nobody does anything on the day."""
+        login = "hensei.k"
+        self.daemon.psql("UPDATE person SET left_on = '%s' WHERE login = '%s'" % (
+            time.strftime("%Y-%m-%d", time.gmtime(self.now() + 86400)), login))
+        token = self.people[login]["token"]
+        self.ok(self.anonymous().get("/api/v1/me", token=token))
+        self.browser(login)
+        self.move(2 * 86400)
+        wait(lambda: self.anonymous().get("/api/v1/me", token=token).status == 401,
+             "the token ends with the day", 2)
+        self.refused(self.anonymous().login(login, self.people[login]["password"]), 401)
+        self.daemon.psql("UPDATE person SET left_on = NULL WHERE login = '%s'" % login)
+        wait(lambda: self.anonymous().get("/api/v1/me", token=token).status == 200,
+             "the token was ended by the day alone", 2)
 
     def test_password_change(self):
         login = "asayake.f" if "asayake.f" in self.people else "eisei.r"

@@ -118,12 +118,24 @@ class Transfer(Case):
         self.ok(self.writer.act("/api/v1/assets/%s/registration" % no, etag))
         return no
 
+    def permit(self, state):
+        """利用承認, 4.1(2)②(g): the number of an application in this state."""
+        return self.daemon.value("SET session_replication_role = replica; INSERT INTO request "
+                                 "(request_type, institution, applicant, state) VALUES "
+                                 "('cloud_use', 'hoshi', 'kitaboshi.y', '%s') RETURNING request_no"
+                                 % state)
+
     def test_a_service_of_the_ledger(self):
+        yes, no_longer = self.permit("approved"), self.permit("revoked")
         for members, wanted in (
                 ({"cloud_core_service": True}, ("DENY", "core")),
-                ({"cloud_core_service": True, "cloud_approval_request": "R1"}, ("ALLOW", "core")),
-                ({"cloud_approval_request": "R1"}, ("PERMIT_ENC", "other")),
-                ({"cloud_core_service": True, "cloud_approval_request": "R1",
+                ({"cloud_core_service": True, "cloud_approval_request": yes}, ("ALLOW", "core")),
+                ({"cloud_core_service": True, "cloud_approval_request": no_longer},
+                 ("DENY", "core")),
+                ({"cloud_core_service": True, "cloud_approval_request": "R1"}, ("DENY", "core")),
+                ({"cloud_approval_request": yes}, ("PERMIT_ENC", "other")),
+                ({"cloud_approval_request": yes, "cloud_trusted": True}, ("ALLOW", "trusted")),
+                ({"cloud_core_service": True, "cloud_approval_request": yes,
                   "cloud_ended_on": "2020-01-01"}, ("DENY", "core"))):
             no = self.register(*self.service(**members))
             # staff need not see the row to use the service

@@ -1,4 +1,4 @@
-"""An inventory of any size, made up but shaped like real ones: 35 of the columns filled in, Japanese
+"""An inventory of any size, made up but shaped like real ones: 36 of the columns filled in, Japanese
 values, references into the demonstration organisation.  The same number gives the same row."""
 import csv
 import json
@@ -8,7 +8,7 @@ COLUMNS = """institution unit name asset_type functions location_area location_t
 provision maker model serial_no hostname ip_addrs mac_addrs os_name os_version os_support_until
 info_description confidentiality confidentiality_basis integrity availability has_personal_info
 has_my_number internal_media_encryption encryption_method users_text sysadmin operator net_zone
-external_public log_enabled log_retention_days note""".split()
+external_public internet_inbound log_enabled log_retention_days note""".split()
 
 KINDS = [  # asset_type, functions, what it is called, maker, model, os, version
     ("server", ["file"], "ファイルサーバ", "架空電機", "KX-2200", "Debian GNU/Linux", "12.7"),
@@ -83,6 +83,7 @@ def asset(org, n):
         "operator": org.persons[(n + 3) % len(org.persons)],
         "net_zone": "internal",
         "external_public": n % 11 == 0,
+        "internet_inbound": n % 11 == 0,
         "log_enabled": True,
         "log_retention_days": 365,
         "note": f"令和{n % 7 + 1}年度導入。更新予定あり、{'要確認' if n % 5 else '廃棄予定'}。",

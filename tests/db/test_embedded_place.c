@@ -14,6 +14,7 @@
 
 #include "../suite.h"
 
+#include <base/privilege.h>
 #include "../../src/db/embedded_parts.h"
 #include "embedded_help.h"
 
@@ -300,8 +301,8 @@ START_TEST(other_users_directory)
 	struct passwd *pw = getpwnam("nobody");
 
 	ck_assert_int_eq(mkdir(dir, 0755), 0);
-	ck_assert(!embedded_root_drop("root", 0, 0));
-	ck_assert(embedded_root_drop("nobody", pw->pw_uid, pw->pw_gid));
+	ck_assert(!privilege_drop("root", 0, 0));
+	ck_assert(privilege_drop("nobody", pw->pw_uid, pw->pw_gid));
 	refused_with(dir, NULL, "belongs to another user");
 	refused_with(help_path("others/below"), NULL, "cannot be made");
 	refused_with("/root/daicho", NULL, "Permission denied");

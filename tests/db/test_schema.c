@@ -83,6 +83,8 @@ START_TEST(waiting_rooms_are_the_descriptors)
 	const struct ledger *l = ledger_get((enum ledger_id)_i);
 	char name[100], *actual;
 
+	if (l->id == LEDGER_FINDING)
+		return; /* follows from the others: no table brings rows of it */
 	snprintf(name, sizeof(name), "%s_staging", l->table);
 	actual = columns_of(name, "search,import_no,line,bad,found,act");
 	ck_assert(same(l, actual));
@@ -190,10 +192,11 @@ START_TEST(every_ledger_is_audited)
 	char sql[300], *n;
 
 	snprintf(sql, sizeof(sql), "SELECT count(*) FROM pg_trigger WHERE tgrelid = "
-		 "'%s'::regclass AND tgname IN ('audit_insert', 'audit_update', 'audit_delete') "
-		 "AND tgenabled = 'O'", l->table);
+		 "'%s'::regclass AND tgname IN ('audit_insert', 'audit_update', 'audit_delete', "
+		 "'audit_instruction') AND tgenabled = 'O'", l->table);
 	n = fixture_sql(sql);
-	ck_assert_str_eq(n, "3");
+	/* of what is derived, the act of an office alone */
+	ck_assert_str_eq(n, l->id == LEDGER_FINDING ? "1" : "3");
 	free(n);
 }
 END_TEST

@@ -74,6 +74,9 @@ static const struct {
 	{ "GRANT CREATE ON SCHEMA public TO daicho_app", "REVOKE CREATE ON SCHEMA public "
 	  "FROM daicho_app",
 	  "create in schema public" },
+	{ "ALTER VIEW directory SET (security_barrier = off)", "ALTER VIEW directory SET "
+	  "(security_barrier = true)",
+	  "not those of the last migration" },
 	{ "ALTER FUNCTION audit_rows() SECURITY INVOKER", "ALTER FUNCTION audit_rows() "
 	  "SECURITY DEFINER",
 	  "not those of the last migration" },

@@ -28,6 +28,10 @@ static const char org_sql[] =
 	" '2020-01-01', 'iso.' || c, '2020-01-01' FROM unnest('{hoshi,umi}'::text[]) c,"
 	" (VALUES ('admin', 'sysadmin'), ('iso', 'iso'), ('ism', 'ism'), ('user', 'staff'))"
 	" v (l, o);"
+	/* who permitted the exception below; an office of the past */
+	"INSERT INTO role_assignment (person, office, institution, term_from, term_to,"
+	" appointed_by, appointed_on) SELECT 'iso.' || c, 'inst_ciso', c, '2020-01-01',"
+	" '2020-12-31', 'iso.' || c, '2020-01-01' FROM unnest('{hoshi,umi}'::text[]) c;"
 	"ALTER TABLE role_assignment ENABLE TRIGGER USER;"
 	"INSERT INTO area (code, institution, name_ja, building, is_controlled)"
 	" SELECT c || '-a1', c, '室', '本館', false FROM unnest('{hoshi,umi}'::text[]) c;";
@@ -79,17 +83,22 @@ static const char register_sql[] =
 	" reviewed_on) SELECT 'L' || c, c, 'both', 'x', 'admin.' || c, '2020-01-01' FROM two;"
 	"INSERT INTO asset_software (software_no, institution, asset, software_name)"
 	" SELECT 'S' || c, c, l || 'its1', 'x' FROM two;"
-	"INSERT INTO request (request_no, request_type, institution, applicant, asset)"
-	" SELECT 'R' || c, 'exception', c, 'admin.' || c, l || 'its1' FROM two;"
+	"INSERT INTO request (request_no, request_type, institution, applicant, asset, rule, state,"
+	" decided_by, decided_office, decided_at) SELECT 'R' || c, 'exception', c, 'admin.' || c,"
+	" l || 'its1', 'REG-10', 'approved', 'iso.' || c, 'inst_ciso', '2020-01-02' FROM two;"
 	"INSERT INTO exception_grant (exception_no, institution, request, rule, asset, alternative,"
 	" valid_from, valid_to) SELECT 'X' || c, c, 'R' || c, 'REG-10', l || 'its1', '代替',"
-	" '2020-01-01', '2099-01-01' FROM two;"
+	" '2020-01-01', '2020-12-31' FROM two;"
 	"INSERT INTO disposal_record (disposal_no, institution, medium, method, sanitised_on,"
 	" sanitised_by, confirmed_by) SELECT 'G' || c, c, l || 'm1', 'destroy', '2020-01-01',"
 	" '業者', 'admin.' || c FROM two;"
 	"INSERT INTO media_movement (movement_no, institution, medium, kind, person, destination,"
-	" purpose, confidentiality, encrypted, out_at, due_at) SELECT 'T' || c, c, l || 'm1', 'lend',"
-	" 'admin.' || c, '他所', '観測', 1, true, '2020-01-01', '2020-01-02' FROM two;"
+	" purpose, confidentiality, encrypted, out_at, due_at) SELECT 'T' || c, c, l || 'm1',"
+	" 'lend', 'admin.' || c, '他所', '観測', 1, true, '2020-01-01', '2020-01-02' FROM two;"
+	"INSERT INTO inventory (inventory_no, institution, title, opens_on, closes_on)"
+	" SELECT 'V' || c, c, '棚卸し', '2020-01-01', '2099-01-01' FROM two;"
+	"UPDATE finding f SET instruction = '整備', instruction_due_on = '2099-01-01',"
+	" instructed_by = 'iso.' || f.institution, instructed_office = 'iso', instructed_on = '2020-01-01';"
 	"DROP VIEW two;";
 
 void

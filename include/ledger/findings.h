@@ -1,0 +1,48 @@
+/*
+ * Findings are kept by the database: a change judges its own rows.  What is left to the program is
+ * to judge what waits (rows of imports), and everything now and then: the pass finds what time,
+ * offices and policy values have changed.
+ */
+#ifndef LEDGER_FINDINGS_H
+#define LEDGER_FINDINGS_H
+
+#include <stdatomic.h>
+
+#include <db/tx.h>
+
+#define FINDING_FAMILIES_MAX 128
+
+/* What a pass did, by family of rules ("REG"), in order. */
+struct findings_report {
+	size_t n;
+	struct finding_family {
+		const char *name;
+		int64_t opened, closed;
+		int64_t open; /* now, covered by 例外措置 or not */
+	} families[FINDING_FAMILIES_MAX];
+};
+
+/*
+ * Judges every row, in one transaction (or in the open one, which its owner then commits).
+ * ERR_STATE: another pass is under way, or `period_s` > 0 and the last one ended less than that
+ * ago.  `stopping`, may be NULL: given up (rolled back, ERR_OVERLOADED) when it becomes true.
+ */
+enum err findings_pass(struct tx *, int64_t period_s, const atomic_bool *stopping,
+		       struct findings_report *ret) MUST;
+
+/* Judges one lot of the rows that wait; *ret: there may be more. */
+enum err findings_drain(struct tx *, bool *ret) MUST;
+
+/*
+ * A thread that does both: what waits within seconds, a pass whenever period_s have passed by the
+ * clock of the register (0: none).  `before`, may be NULL, is called at the beginning of each
+ * round (a clock of tests).
+ */
+struct findings_keeper;
+struct findings_keeper *findings_keeper_start(struct db_pool *, long period_s,
+					      void (*before)(void));
+
+/* Lets the statement under way end, and frees; NULL is fine. */
+void findings_keeper_stop(struct findings_keeper *);
+
+#endif

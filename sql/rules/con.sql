@@ -1,0 +1,17 @@
+-- CON: nothing is on a network that the 情報システム管理者 has not let in, 4.1(2)②(c).
+SELECT rule('CON-01', 'asset', 'F', 'error', 'net_zone', '4.1(2)②(c), 6.1.1(2)①, 6.8(2)①(d)',
+	$$ a.net_zone IN ('internal', 'dmz')
+	AND a.asset_type IN ('server', 'terminal', 'nas', 'mfp', 'special_device') AND asset_is_live(a.state)
+	AND NOT EXISTS (SELECT FROM network_connection c WHERE c.asset = a.asset_no
+		AND c.permitted_on <= act_today() AND (c.valid_to IS NULL OR c.valid_to >= act_today())
+		AND (c.ended_on IS NULL OR c.ended_on > act_today())) $$,
+	'ネットワークへの接続許可がありません。情報システム管理者の許可を受け、接続許可に登録してください。',
+	'No connection is permitted: ask the 情報システム管理者, and register the permission.');
+SELECT rule('CON-02', 'network_connection', 'R', 'error', 'network', '6.8(2)①(a), 2.2(2)②表',
+	$$ NOT network_carries(a.asset, a.network) $$,
+	'この資産の機密性は、接続先ネットワークの上限を超えています。別のネットワークを選んでください。',
+	'The asset is rated above what the network (機密性の上限) may carry; choose another.');
+SELECT rule('CON-03', 'network_connection', 'R', 'error', 'permitted_by', '4.1(2)②(c)',
+	$$ NOT has_office(a.permitted_by, 'sysadmin', a.institution, a.permitted_on) $$,
+	'許可した人は、許可日に情報システム管理者ではありません。許可できる人と日付を確かめてください。',
+	'Who permitted was no 情報システム管理者 on that day.');

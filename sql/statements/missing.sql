@@ -1,0 +1,1 @@
+SELECT {missing} FROM {table} t WHERE {key} = $1 AND {seen}

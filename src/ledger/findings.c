@@ -1,0 +1,112 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <ledger/findings.h>
+
+/* Families come one after the other, once for each of their ledgers. */
+static struct finding_family *
+family_of(struct findings_report *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		if (strcmp(r->families[i].name, name) == 0)
+			return &r->families[i];
+	if (r->n == FINDING_FAMILIES_MAX)
+		bug("more than %d families of rules", FINDING_FAMILIES_MAX);
+	r->families[r->n] = (struct finding_family){ .name = name };
+	return &r->families[r->n++];
+}
+
+/* One statement for each family and ledger. */
+static enum err
+refresh(struct tx *tx, const PGresult *what, const atomic_bool *stopping,
+	struct findings_report *r)
+{
+	static const char sql[] = "SELECT opened, closed FROM findings_refresh($1, $2)";
+	enum err e = OK;
+	PGresult *res;
+	int i;
+
+	for (i = 0; e == OK && i < PQntuples(what); i++) {
+		struct tx_args args = { .n = 2, .v = { tx_text(what, i, 0), tx_text(what, i, 1) } };
+		struct finding_family *f = family_of(r, args.v[1]);
+
+		if (stopping != NULL && atomic_load(stopping))
+			return ERR_OVERLOADED;
+		e = tx_run(tx, sql, &args, &res);
+		if (e == OK) {
+			f->opened += tx_int(res, 0, 0);
+			f->closed += tx_int(res, 0, 1);
+		}
+	}
+	return e;
+}
+
+static enum err
+finish(struct tx *tx, struct findings_report *r)
+{
+	char opened[24], closed[24];
+	struct tx_args args = { .n = 2, .v = { opened, closed } };
+	int64_t did_open = 0, did_close = 0;
+	PGresult *res;
+	enum err e;
+	size_t i;
+	int row;
+
+	for (i = 0; i < r->n; i++) {
+		did_open += r->families[i].opened;
+		did_close += r->families[i].closed;
+	}
+	snprintf(opened, sizeof(opened), "%lld", (long long)did_open);
+	snprintf(closed, sizeof(closed), "%lld", (long long)did_close);
+	e = tx_run(tx, "SELECT family, open FROM findings_end($1, $2)", &args, &res);
+	for (row = 0; e == OK && row < PQntuples(res); row++)
+		family_of(r, tx_text(res, row, 0))->open = tx_int(res, row, 1);
+	return e;
+}
+
+static enum err
+pass(struct tx *tx, int64_t period_s, const atomic_bool *stopping, struct findings_report *r)
+{
+	char period[24];
+	struct tx_args args = { .n = 1, .v = { period_s > 0 ? period : NULL } };
+	PGresult *what;
+	enum err e;
+
+	snprintf(period, sizeof(period), "%lld", (long long)period_s);
+	e = tx_run(tx, "SELECT ledger, family FROM findings_begin($1)", &args, &what);
+	if (e == OK && PQntuples(what) == 0)
+		return ERR_STATE;
+	if (e == OK)
+		e = refresh(tx, what, stopping, r);
+	return e == OK ? finish(tx, r) : e;
+}
+
+enum err
+findings_pass(struct tx *tx, int64_t period_s, const atomic_bool *stopping,
+	      struct findings_report *ret)
+{
+	bool mine = !tx->open;
+	enum err e = mine ? tx_begin(tx) : OK;
+
+	*ret = (struct findings_report){ .n = 0 };
+	if (e == OK)
+		e = pass(tx, period_s, stopping, ret);
+	if (e == OK && mine)
+		return tx_commit(tx);
+	if (mine)
+		tx_rollback(tx);
+	return e;
+}
+
+enum err
+findings_drain(struct tx *tx, bool *ret)
+{
+	PGresult *res;
+	enum err e = tx_once(tx, "/* judges */ SELECT findings_drain()", NULL, &res);
+
+	if (e == OK)
+		*ret = str_eq(tx_text(res, 0, 0), "t");
+	return e;
+}
