@@ -131,7 +131,8 @@ START_TEST(the_pass_agrees_with_the_change)
 {
 	char *n;
 
-	free(fixture_sql("UPDATE asset SET note = 'x' WHERE users_text IS NOT NULL; UPDATE external_media SET name = 'x'"));
+	free(fixture_sql("UPDATE asset SET note = 'x' WHERE users_text IS NOT NULL;"
+			 "UPDATE external_media SET name = 'x'"));
 	n = fixture_sql("SELECT coalesce(sum(r.opened + r.closed), 0) FROM (SELECT * FROM "
 			"findings_begin()) b, findings_refresh(b.ledger, b.families) r "
 			"WHERE b.ledger IN ('asset', 'external_media')");

@@ -95,8 +95,9 @@ static const char register_sql[] =
 	"INSERT INTO media_movement (movement_no, institution, medium, kind, person, destination,"
 	" purpose, confidentiality, encrypted, out_at, due_at) SELECT 'T' || c, c, l || 'm1',"
 	" 'lend', 'admin.' || c, '他所', '観測', 1, true, '2020-01-01', '2020-01-02' FROM two;"
-	"UPDATE finding f SET instruction = '整備', instruction_due_on = '2099-01-01', instructed_by ="
-	" 'iso.' || f.institution, instructed_office = 'iso', instructed_on = '2020-01-01';"
+	"UPDATE finding f SET instruction = '整備', instruction_due_on = '2099-01-01',"
+	" instructed_by = 'iso.' || f.institution, instructed_office = 'iso',"
+	" instructed_on = '2020-01-01';"
 	"DROP VIEW two;";
 
 void
