@@ -22,9 +22,10 @@ static const char *const import_options[] = { "mode", "key", "on-error", "map", 
 	"adopted!", "dry-run!", "as", NULL };
 static const char *const password_options[] = { "generate!", NULL };
 static const char *const session_options[] = { "person", NULL };
-static const char *const export_options[] = { "format", "excel!", "labels!", NULL };
+static const char *const export_options[] = { "format", "excel!", "labels!", "as-of", NULL };
 static const char *const format_option[] = { "format", NULL };
 static const char *const json_option[] = { "json!", NULL };
+static const char *const text_option[] = { "text!", NULL };
 static const char *const no_options[] = { NULL };
 
 static const struct command commands[] = {
@@ -66,7 +67,7 @@ static const struct command commands[] = {
 	  "[--on-error abort|draft|skip] [--map A:b,C:-] [--set COLUMN:VALUE,…] "
 	  "[--state registered|draft] [--adopted] [--dry-run] [--as LOGIN]",
 	  "import a CSV table", 2, import_options, NEEDS_DATABASE, cmd_import },
-	{ "export", "LEDGER [--format csv|ndjson] [--excel] [--labels]",
+	{ "export", "LEDGER [--as-of DAY] [--format csv|ndjson] [--excel] [--labels]",
 	  "print a ledger", 1, export_options, NEEDS_DATABASE, cmd_export },
 	{ "standard import", "FILE", "an organisation's own numbers and texts, from CSV or JSON; "
 	  "replaces those before", 1, no_options, NEEDS_DATABASE, cmd_standard_import },
@@ -76,6 +77,8 @@ static const struct command commands[] = {
 	  cmd_columns },
 	{ "findings refresh", "", "judge all rows now", 0, no_options, NEEDS_DATABASE,
 	  cmd_findings_refresh },
+	{ "life", "[--text]", "print the table of lives, as a graph (dot) or as text", 0,
+	  text_option, NEEDS_DATABASE, cmd_life },
 	{ "demo load", "", "load the demonstration organisation (embedded only)", 0, no_options,
 	  NEEDS_DATABASE, cmd_demo_load },
 	{ "demo logins", "[--json]", "issue and print tokens of the demonstration", 0, json_option,

@@ -3,6 +3,7 @@ import datetime
 import random
 
 import gen_org
+import gen_sheets
 import gen_specs
 from gen_specs import KINDS
 
@@ -27,7 +28,7 @@ nas_access_log_days nas_log_tamper_proof nas_firmware_updated_on nas_unneeded_se
 cloud_provider cloud_service_model cloud_ismap cloud_ismap_checked_on cloud_risk_and_measures
 cloud_core_service cloud_external_share cloud_share_limited cloud_share_ended_on
 cloud_access_reviewed_on cloud_ended_on
-""".split()
+""".split() + gen_sheets.COLUMNS
 
 # column on the wire -> label, for the file whose header row is Japanese
 MEDIA_LABELS = {
@@ -340,6 +341,7 @@ class Assets:
             row["security_requirements"] = "構築仕様書（架空）第3章 セキュリティ要件"
         row["operation_started_on"] = src.day("2019-04-01", 2600)
         self.remark(row)
+        gen_sheets.fill(row, self.count)
         return row
 
     def users(self, row):

@@ -24,9 +24,18 @@ DOCUMENTS = """
     hoshi||cloud_manual|クラウドサービスの選定と利用|kitaboshi.y|2026-02-01|2026-02-15
     hoshi||netdev_procedure|ネットワーク装置の実施手順|ryuseino.j|2026-03-01|2026-03-10
     hoshi||sns_procedure|ソーシャルメディアの運用手順|kitaboshi.y|2025-08-01|2025-09-01
+    hoshi||infra_level|基盤ソフトウェアの水準維持手順|suiseigawa.h|2026-03-01|2026-03-10
+    hoshi||infra_incident|基盤ソフトウェアのインシデント対処手順|suiseigawa.h|2026-03-01|2026-03-10
+    hoshi|hoshi-tel|c3_manual|望遠鏡運用室における機密性3以上の取扱い|hikoboshi.m|2026-05-20|2026-06-01
+    hoshi|hoshi-lab|c3_manual|恒星データ研究グループにおける機密性3以上の取扱い|kounen.y|2026-05-20|2026-06-01
     umi||procedure|情報セキュリティ実施手順|shinkai.t|2026-04-15|2026-05-01
     umi|umi-adm|c3_manual|事務部における機密性3以上の取扱い|sangomori.a|2026-04-20|2026-05-01
     umi|umi-fin|c3_manual|財務課における機密性3以上の取扱い|hoshizuna.e|2026-04-20|2026-05-01
+    umi|umi-its|c3_manual|情報システム室における機密性3以上の取扱い|kaigara.m|2026-04-20|2026-05-01
+    umi|umi-res|c3_manual|海洋研究部における機密性3以上の取扱い|kairyu.w|2026-04-20|2026-05-01
+    umi||netdev_procedure|ネットワーク装置の実施手順|namima.j|2026-03-01|2026-03-10
+    umi||infra_level|基盤ソフトウェアの水準維持手順|namima.j|2026-03-01|2026-03-10
+    umi||infra_incident|基盤ソフトウェアのインシデント対処手順|namima.j|2026-03-01|2026-03-10
     umi||media_manual|外部電磁的記録媒体の利用手順|shinkai.t|2026-04-15|2026-05-01
     umi||incident_report|インシデント報告手順|shinkai.t|2026-04-15|2026-05-01
     umi||cloud_manual|クラウドサービスの選定と利用|shinkai.t|2026-04-15|2026-05-01
@@ -69,5 +78,5 @@ def contacts(offices, day):
                     "contact_order": str(order), "office": office, "person": person,
                     "phone": f"00-0000-{1000 + len(table):04d}", "means": "電話",
                     "email": f"{person}@{gen_org.DOMAINS[institution]}",
-                    "confirmed_on": "2026-09-15"})
+                    "confirmed_on": "2026-09-15", "asset": "", "content": ""})
     return table

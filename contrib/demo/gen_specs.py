@@ -239,6 +239,8 @@ WORDS = {
     "!place": "location_text= location_area=",
     "!rating": "confidentiality= confidentiality_basis=",
     "!keys": "encryption_method= encryption_cryptrec= key_custodian= key_backup=",
+    "!nodb": "db_dbms= db_admin_accounts_managed= db_access_attributable= db_misuse_detection= "
+             "db_vuln_measure= db_data_encrypted=",
     "!manual": "important_manual=true important_manual_reason=停止すると全観測が止まるため",
 }
 
@@ -301,6 +303,27 @@ CTD計測装置 01|REG-11|internal_media_encryption=unknown !keys
 衛星画像NAS|NAS-01|internal_media_encryption=none !keys nas_data_encrypted=false nas_key_storage=
 ソースコード管理サービス|CLD-04|cloud_share_limited=false
 海洋研究部ノートPC 04|TRM-02 TRM-04|malware_protection=none
+迷惑メール検査サーバ|MAIL-03|mail_dmarc=false
+研究会受付ウェブサーバ|WEB-02|web_cert_expires_on=2026-11-20
+天体画像分類デモサーバ|WEB-05|web_tamper_detection=false
+海況公開ウェブサーバ|WEB-01|web_https_all=false web_cert_expires_on=
+研究者一覧ページ|WEB-04|web_uses_org_domain=false
+DNSサーバ|DNS-01|dns_name_resolution_redundant=false
+試料データベースサーバ|DB-01|db_misuse_detection=false
+船舶運航管理サーバ|DB-03|!nodb
+見学者センター複合機|MFP-01|mfp_settings_checked_on=2025-06-01
+全天カメラ 01|IOT-02|special_threat_exists=not_assessed special_jcstar_level= special_segregated=
+展示ホール案内表示盤|IOT-01|special_jcstar_level=0
+海洋研究所公開セグメント|NET-01|network_intrusion_monitoring=false
+船内ネットワーク|NET-03|network_rules_reviewed_on=2025-05-01
+ファイアウォール 02|NWD-02|netdev_config_backup_on=
+フロアスイッチ 08|NWD-01|netdev_change_log_kept=false
+観測棟無線LAN|WLN-02|wlan_encryption=wpa2
+図書・交流室無線LAN|WLN-03|wlan_auth=psk
+研究棟無線LAN|WLN-01|wlan_encryption=wep
+構成管理ソフトウェア|INF-01|infra_detection_measure=
+調査船アカウント|SNS-04|sns_operating_unit_shown=false
+財務課NAS|SRV-07|bcp_reflected=false
 """
 
 MEDIA = """

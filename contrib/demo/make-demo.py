@@ -24,6 +24,7 @@ import gen_check  # noqa: E402
 import gen_ledgers  # noqa: E402
 import gen_org  # noqa: E402
 import gen_registers  # noqa: E402
+import gen_sheets  # noqa: E402
 
 BEGIN = "<!-- written by make-demo.py: begin -->"
 END = "<!-- written by make-demo.py: end -->"
@@ -109,9 +110,11 @@ def generate(model):
     org = {"institutions": gen_org.institutions(), "units": gen_org.units(),
            "persons": gen_org.persons(), "areas": gen_org.areas(), "offices": gen_org.offices()}
     org["contracts"], org["documents"] = gen_registers.contracts(), gen_registers.documents()
-    org["emergency-contacts"] = gen_registers.contacts(org["offices"], gen_check.DAY)
-    files = {f"{name}.csv": to_csv(list(table[0]), table) for name, table in org.items()}
     assets, asset_faults, asset_findings = gen_ledgers.assets()
+    org["emergency-contacts"] = gen_registers.contacts(org["offices"], gen_check.DAY) + \
+        gen_sheets.critical(assets)
+    org["connections"] = gen_sheets.connections(assets, {id(f[0]) for f in asset_faults})
+    files = {f"{name}.csv": to_csv(list(table[0]), table) for name, table in org.items()}
     media, media_faults, media_findings = gen_ledgers.media()
     org.update(assets=assets, media=media)
     files["assets.csv"] = to_csv(gen_ledgers.ASSET_COLUMNS, assets)

@@ -22,4 +22,8 @@ int64_t clock_mono_us(void);
 #define CLOCK_STAMP_SIZE 28
 void clock_stamp(int64_t wall_us, char *out);
 
+/* The register's day, which is Japan's: "2026-11-23"; out holds CLOCK_DAY_SIZE bytes. */
+#define CLOCK_DAY_SIZE 11
+void clock_today(char *out);
+
 #endif

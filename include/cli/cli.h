@@ -68,6 +68,7 @@ int cmd_standard_import(struct cli *, const struct cli_args *);
 int cmd_standard_export(struct cli *, const struct cli_args *);
 int cmd_findings_refresh(struct cli *, const struct cli_args *);
 int cmd_columns(struct cli *, const struct cli_args *);
+int cmd_life(struct cli *, const struct cli_args *);
 int cmd_demo_load(struct cli *, const struct cli_args *);
 int cmd_demo_logins(struct cli *, const struct cli_args *);
 int cmd_openapi(struct cli *, const struct cli_args *);

@@ -26,6 +26,7 @@ enum body_kind {
 	BODY_NONE,  /* a body is refused */
 	BODY_JSON,  /* application/json or application/merge-patch+json, in memory */
 	BODY_OPTIONAL, /* the same, or no body at all */
+	BODY_LIST, /* a few thousand lines: JSON, text/csv or text/plain, in memory */
 	BODY_TABLE, /* text/csv, application/x-ndjson: in a spool file */
 };
 
@@ -58,6 +59,7 @@ struct route {
 	const char *summary;  /* English, one line */
 	const char *tag;      /* OpenAPI tag */
 	const char *ledger;   /* the word by which a token's scope names it; NULL: of none */
+	uint32_t past;	      /* offices (of those above) that may also ask as of a day; 0: none */
 	bool pages;	      /* a page: a trusted proxy may name the person; not below /api/ */
 	enum confirm confirm; /* how fresh the proof of who acts must be */
 	bool secret;	      /* handles a secret: neither dry run nor Idempotency-Key */
@@ -94,7 +96,7 @@ struct request {
 	 */
 	struct tx tx;
 	/* body */
-	const char *body;	/* BODY_JSON: NUL-terminated, NULL when none */
+	const char *body;	/* in memory: NUL-terminated, NULL when none */
 	size_t body_len;
 	int body_fd;		/* BODY_TABLE: positioned at 0; -1 when none */
 	const char *content_type; /* media type in lower case, without parameters; NULL when none */
@@ -106,6 +108,9 @@ struct request {
 	const char *current_version;
 	const struct headers *headers; /* see request_header() */
 };
+
+/* Offices that may make this request: those of the route, or fewer when it asks as of a day. */
+uint32_t request_offices(const struct request *);
 
 /* Header of the request, case-insensitive; NULL when absent. */
 const char *request_header(const struct request *, const char *name);

@@ -66,6 +66,7 @@ enum ledger_id {
 	LEDGER_MOVEMENT,
 	LEDGER_POLICY,
 	LEDGER_RATING_LEVEL,
+	LEDGER_INVENTORY,
 	LEDGER_FINDING,
 	LEDGER__MAX, /* those above are kept; what follows is only looked at */
 	LEDGER_DIRECTORY = LEDGER__MAX,
@@ -129,16 +130,15 @@ struct ledger {
 	const char *key;     /* natural key column */
 	const char *scope;   /* column that holds the 機関 */
 	bool common;	     /* rows without a 機関 are of the whole 機構: everybody may read them */
-	/* life of a row, as SQL: NULL where the ledger has no drafts ($4: see statements/) */
-	const char *registered; /* SET of the registration */
-	const char *retired;	/* SET of the retirement */
-	const char *retirable;	/* states that may be retired */
+	bool drafts;	     /* rows begin as 下書き and have a life (ledger/life.h) */
 	const char *violations; /* function that judges a row, mode R */
 	/* access: NULL where all rows of a 機関 are alike */
 	const char *level;	/* column of the 機密性: from 3 on, reading is an event */
 	/* function (column, value): keys of rows that have it, for columns of several; or NULL */
 	const char *having;
 	const struct day_filter *filters; /* ends with name == NULL; or NULL */
+	const char *obstacles; /* function over a row that waits in an import: what the triggers of
+				the ledger would refuse, as rule_messages() tells it; or NULL */
 	const struct flag_filter *flag; /* or NULL */
 	bool attached;	     /* rows follow the asset or medium that they name */
 	const struct sheet *sheets; /* ends with name == NULL; or NULL */
@@ -153,8 +153,7 @@ extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledge
 	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
 	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
 	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
-	ledger_policy, ledger_rating_level, ledger_directory,
-	ledger_finding;
+	ledger_policy, ledger_rating_level, ledger_inventory, ledger_finding, ledger_directory;
 
 /* All ledgers by id; by path, those that are kept. */
 const struct ledger *ledger_get(enum ledger_id);

@@ -18,15 +18,19 @@ void store_free(struct store *);
 
 enum statement {
 	ST_GET,
+	ST_GET_PAST,
+	ST_JUDGE,
+	ST_JUDGE_PAST,
 	ST_INSERT,
 	ST_UPDATE,
 	ST_REPLACE,
 	ST_DELETE,
-	ST_REGISTER,
-	ST_RETIRE,
+	ST_ACT,
+	ST_ACTIONS,
 	ST_HISTORY,
 	ST_EXPLAIN,
 	ST_RATE,
+	ST_RATE_ALL,
 	ST_MAY,
 	ST_MISSING,
 	ST__MAX
@@ -48,6 +52,17 @@ const char *store_columns(const struct store *, enum ledger_id);
 enum err store_get(const struct store *, struct tx *, const struct ledger *, const char *key,
 		   const char *scope, PGresult **ret) MUST;
 
+/* The row as it was at the end of a day (see ledger/as_of.h). */
+enum err store_get_past(const struct store *, struct tx *, const struct ledger *, const char *key,
+			const char *scope, const char *day, PGresult **ret) MUST;
+
+/*
+ * What the rules say of the row (modes R and F), as it is or, with a day, as it was: row_version,
+ * state, list as of rule_messages().
+ */
+enum err store_judge(const struct store *, struct tx *, const struct ledger *, const char *key,
+		     const char *scope, const char *day, PGresult **ret) MUST;
+
 /* Faults are added for what only the database knows: references, uniqueness, rules. */
 enum err store_insert(const struct store *, struct tx *, const struct record *,
 		      const char *scope, struct faults *, PGresult **ret) MUST;
@@ -63,13 +78,29 @@ enum err store_delete(const struct store *, struct tx *, const struct ledger *, 
 		      const char *version, const char *scope, struct faults *,
 		      PGresult **ret) MUST;
 
-/* 下書き → registered (§ life of a row); `adopted`: in operation before the register was. */
-enum err store_register(const struct store *, struct tx *, const struct ledger *,
-			const char *key, const char *version, bool adopted, const char *scope,
-			struct faults *, PGresult **ret) MUST;
-enum err store_retire(const struct store *, struct tx *, const struct ledger *, const char *key,
-		      const char *version, const char *day, const char *scope, struct faults *,
-		      PGresult **ret) MUST;
+/*
+ * One act in the life of a row (ledger/life.h), within what the office may see or change.  `given`:
+ * JSON object of the columns that the act sets.  ERR_STATE: not from this state; ERR_FORBIDDEN: not
+ * by this office, or not this row; ERR_RULES: a rule stands in the way.  Faults say what is
+ * possible, who may, or which rules.
+ */
+struct life_act {
+	const char *key, *version, *given;
+};
+enum err store_act(const struct store *, struct tx *, const struct ledger *, const char *action,
+		   const struct life_act *, const char *scope, struct faults *,
+		   PGresult **ret) MUST;
+
+/* Rows: action, given, to_state, offices (JSON), clause, ja, en, may (by who asks). */
+enum err store_actions(const struct store *, struct tx *, const struct ledger *, const char *key,
+		       const char *scope, PGresult **ret) MUST;
+
+/*
+ * An act that only this ledger has: an UPDATE up to its RETURNING, whose first parameters are
+ * key, scope and version.
+ */
+enum err store_change(const struct store *, struct tx *, const struct ledger *, const char *sql,
+		   const struct tx_args *, struct faults *, PGresult **ret) MUST;
 
 /*
  * Confirms the rating of a registered row, with the values given (columns with `confirm`), as one
@@ -78,6 +109,13 @@ enum err store_retire(const struct store *, struct tx *, const struct ledger *, 
 enum err store_rate(const struct store *, struct tx *, const struct record *, const char *key,
 		    const char *version, const char *scope, struct faults *,
 		    PGresult **ret) MUST;
+
+/*
+ * The same of several rows as they are, all or none; `keys` is an array literal, faults name the
+ * keys (value).  *ret: one cell, the keys that are newly confirmed as a JSON array, or NULL.
+ */
+enum err store_rate_all(const struct store *, struct tx *, const struct ledger *, const char *keys,
+			struct faults *, PGresult **ret) MUST;
 
 /*
  * A document that was read, edited and sent back whole holds members that cannot be changed:

@@ -38,6 +38,9 @@ enum office {
 
 #define OFFICE_BIT(o) (UINT32_C(1) << (o))
 
+/* Who confirms ratings, 2.2(2)②: office_info.rates; in which order is for the database. */
+#define RATERS (OFFICE_BIT(OFFICE_ISM) | OFFICE_BIT(OFFICE_ISO))
+
 /* Sets of offices that a row of the route table names.  0 refuses everyone. */
 #define OFFICES_NOBODY UINT32_C(0)
 #define OFFICES_ANYONE UINT32_C(0x80000000) /* without identity: health, OpenAPI */

@@ -11,7 +11,7 @@ SELECT rules_build('network_connection', 'connection');
 SELECT rules_build('asset_software', 'software');
 SELECT rules_build('exception_grant', 'exception');
 SELECT rules_build('disposal_record', 'disposal');
-SELECT rules_build('media_movement', 'movement');
+SELECT rules_build('media_movement', 'movement', '{INSERT}');
 SELECT rules_build('area', 'area');
 SELECT rules_build('software_allowlist', 'allowlist');
 SELECT rules_build('request', 'request');

@@ -24,7 +24,12 @@ SELECT policies_build(ledger, CASE ledger WHEN 'emergency_contact' THEN format(
 	scope_changed(ledger, assets, media, ledger))
 	FROM attached_ledgers();
 SELECT policies_build(t, scope_plain('institution', false), scope_plain('institution', true))
-	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document']) t;
+	FROM unnest(ARRAY['org_unit', 'area', 'contract', 'document', 'inventory']) t;
+-- What was answered about a row: for who sees the row.  Only the owner writes it.
+SELECT policies_build('inventory_answer', '((SELECT scope_all()) OR (institution = ANY '
+	'((SELECT scope_of(false))::text[]) AND CASE ledger WHEN ''assets'' THEN EXISTS (SELECT FROM '
+	'asset a WHERE a.asset_no = object) ELSE EXISTS (SELECT FROM external_media m WHERE '
+	'm.media_no = object) END))', NULL);
 -- An application: for who made it, and for those who see what it is about.
 SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR '
 	|| scope_attached('{asset}', '{medium}', false, 'request') || ')',
@@ -42,23 +47,30 @@ SELECT policies_build('role_assignment',
 SELECT policies_build(t, '(institution IS NULL OR ' || scope_plain('institution', false) || ')',
 	'(institution IS NOT NULL AND ' || scope_plain('institution', true) || ')')
 	FROM unnest(ARRAY['policy', 'rating_level']) t;
--- The history of what is seen; of rows that are gone, for those who see all of the 機関.
-SELECT policies_build('audit_event',
-	'((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND ('
-	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'CASE object_type ' || (SELECT string_agg(format('WHEN %L THEN EXISTS (SELECT FROM %I x '
-		'WHERE x.%I = object)', t, t, k), ' ') FROM (VALUES ('asset', 'asset_no'),
-		('external_media', 'media_no'), ('asset_user', 'user_no'),
-		('emergency_contact', 'contact_no'), ('network_connection', 'connection_no'),
-		('software_allowlist', 'allow_no'), ('asset_software', 'software_no'),
-		('request', 'request_no'), ('exception_grant', 'exception_no'),
-		('disposal_record', 'disposal_no'), ('media_movement', 'movement_no'),
-		('finding', 'finding_no')) v (t, k)) ||
-	' WHEN ''directory'' THEN false ELSE true END) OR '
-	'(institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(SELECT reach(1)) = ''i'' AND (SELECT reach_four())))) OR '
-	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND '
-	'object_type IN (''policy'', ''rating_level'')))', NULL);
+-- Keys of the rows that are seen of a ledger that follows others, or of applications: once for a
+-- statement, and planned when it is needed, for the policy below is part of every question about
+-- the past.
+CREATE OR REPLACE FUNCTION seen_keys(ledger text, key text) RETURNS SETOF text
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY EXECUTE format('SELECT %I::text FROM %I', key, ledger);
+END $$;
+-- The history of what is seen; of rows that are gone, for those who see all of the 機関.  What
+-- belongs to no 機関 is of the whole 機構, and everybody who reads at all may know it.
+SELECT policies_build('audit_event', format('((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND '
+	'institution = ANY ((SELECT scope_of(false))::text[]) AND '
+	'(((SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR CASE object_type '
+	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
+	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
+	'%s WHEN ''directory'' THEN false ELSE true END)) OR '
+	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND object_type IN '
+	'(''policy'', ''rating_level'', ''role_assignment'', ''emergency_contact'')))', string_agg(format(
+	'WHEN %L THEN object IN (SELECT seen_keys(%1$L, %L))', ledger, key), ' ' ORDER BY ledger)),
+	NULL)
+	FROM (SELECT tgrelid::regclass::text, split_part(encode(tgargs, 'escape'), '\000', 1)
+		FROM pg_trigger WHERE tgname = 'audit_insert') t (ledger, key)
+	WHERE ledger IN ('request', 'inventory_answer', 'finding')
+		OR ledger IN (SELECT a.ledger FROM attached_ledgers() a);
 -- Signed once; a review holds the rights of everybody in the 機関.
 SELECT policies_build('access_review', scope_plain('institution', false),
 	scope_plain('institution', false));
@@ -99,8 +111,12 @@ BEGIN
 END $$;
 
 SELECT rating_build('asset', 'asset_no', '{confidentiality,confidentiality_basis,integrity,'
-	'availability,handling_restrictions}', true);
-SELECT rating_build('external_media', 'media_no', '{confidentiality}', false);
+	'availability,handling_restrictions}', '{confidentiality,integrity,availability}',
+	'handling_restrictions', true);
+SELECT rating_build('external_media', 'media_no', '{confidentiality}', '{confidentiality}', NULL,
+	false);
+SELECT life_build('asset', 'asset_no', '{adopted,operation_started_on,retired_on}');
+SELECT life_build('external_media', 'media_no', '{}');
 
 -- Persons who may be named in the rows of a 機関: its own, those who hold an office there or for
 -- the whole 機構.  One set, so that a table of any size is compared in one pass; nobody else's
@@ -172,6 +188,9 @@ DECLARE
 	l text;
 BEGIN
 	FOREACH l IN ARRAY ARRAY['asset', 'external_media'] LOOP
+		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
+			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_may_see', l,
+			scope_expression(l, false));
 		EXECUTE format('CREATE OR REPLACE FUNCTION %I(a %I) RETURNS boolean LANGUAGE sql STABLE '
 			'AS $b$ SELECT coalesce(%s, false) $b$', l || '_may_change', l,
 			scope_expression(l, true));

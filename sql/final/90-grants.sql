@@ -13,7 +13,9 @@ GRANT INSERT, UPDATE, DELETE ON contract, document, emergency_contact, network_c
 	asset_software_staging, exception_grant_staging, disposal_record_staging,
 	media_movement_staging TO daicho_app;
 -- what was granted, sanitised or carried stays on record
-GRANT INSERT, UPDATE ON exception_grant, disposal_record, media_movement TO daicho_app;
+GRANT INSERT, UPDATE ON exception_grant, disposal_record, media_movement, inventory TO daicho_app;
+GRANT EXECUTE ON FUNCTION inventory_answer_put(text, text[], text[], text[], text[], text[],
+	boolean) TO daicho_app;
 GRANT INSERT, UPDATE (revoked_at, expires_at, last_used_at, last_used_from, row_version) ON token
 	TO daicho_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO daicho_app;
@@ -39,3 +41,9 @@ REVOKE ALL ON FUNCTION findings_drain(), findings_begin(integer), findings_refre
 	findings_judge_build(text), findings_build(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text[]),
 	findings_end(bigint, bigint), finding_instruct(text, text, text, date) TO daicho_app;
+REVOKE ALL ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
+	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),
+	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
+	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),
+	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) TO daicho_app;

@@ -53,6 +53,8 @@ SELECT audit_attach('request', 'request_no');
 SELECT audit_attach('exception_grant', 'exception_no');
 SELECT audit_attach('disposal_record', 'disposal_no');
 SELECT audit_attach('media_movement', 'movement_no');
+SELECT audit_attach('inventory', 'inventory_no');
+SELECT audit_attach('inventory_answer', 'answer_no');
 
 -- What changed between two after-images: [{"field":…,"old":…,"new":…}], bookkeeping left out.
 CREATE OR REPLACE FUNCTION audit_changes(before jsonb, after jsonb) RETURNS jsonb

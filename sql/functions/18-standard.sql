@@ -56,7 +56,7 @@ CREATE OR REPLACE FUNCTION own_numbers(citation text) RETURNS text LANGUAGE sql 
 
 -- What a rule says to the client.  (Nothing is looked for where nobody has own numbers.)
 CREATE OR REPLACE VIEW rule_message AS
-	SELECT r.code, r.field, r.clause, CASE WHEN EXISTS (SELECT FROM clause_local)
+	SELECT r.code, r.mode, r.severity, r.field, r.clause, CASE WHEN EXISTS (SELECT FROM clause_local)
 			THEN own_numbers(r.clause) END AS own_number,
 		coalesce(l.ja, r.ja) AS ja, coalesce(l.en, r.en) AS en
 	FROM rule r LEFT JOIN rule_local l ON l.code = r.code;

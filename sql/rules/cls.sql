@@ -25,8 +25,8 @@ SELECT rule('CLS-06', 'asset', 'R', 'error', 'has_personal_info', '2.1(2)④(g),
 	'My Number data are personal information; answer yes there too.');
 SELECT rule('CLS-08', 'asset', 'R', 'error', 'rating_status', '2.2(2)②',
 	$$ a.rating_status = 'confirmed' AND (a.rating_by IS NULL OR a.rating_on IS NULL) $$,
-	'格付けを確定できるのは、所掌する情報セキュリティ管理者です。',
-	'Only the 情報セキュリティ管理者 of the unit can confirm a rating.');
+	'格付けを確定できるのは、所掌する情報セキュリティ管理者（いない場合や自ら提案した場合は情報セキュリティ責任者）です。',
+	'Only the 情報セキュリティ管理者 of the unit confirms a rating, or, where there is none but who proposed it, the 情報セキュリティ責任者.');
 
 -- The rating and what follows from it; the permission of the 機関CISO lifts restrictions of 3 and 4.
 SELECT rule('CLS-07', 'asset', 'F', 'warning', 'rating_status', '2.2(2)②',
@@ -74,8 +74,8 @@ SELECT rule('CLS-15', 'asset', 'F', 'error', 'handling_restrictions', '2.2(2)②
 SELECT rule('CLS-16', 'asset', 'G', 'warning', 'rating_status', '3.1(2)①(c)',
 	$$ a.rating_status = 'provisional' AND a.rating_on IS NOT NULL
 	AND NOT rating_reviewed(a.asset_no, a.rating_on) $$,
-	'確定した格付けが見直し中です。情報セキュリティ管理者の承認までは、元の格付けと取扱制限で扱ってください。',
-	'The confirmed rating is under review: until the 情報セキュリティ管理者 approves, the old one holds.');
+	'確定した格付けを下げること、取扱制限を外すことには、情報セキュリティ管理者の確認（POST …/rating）が必要です。',
+	'A confirmed rating is lowered, and its restrictions taken away, only by who confirms it (POST …/rating).');
 SELECT rule('CLS-17', 'asset', 'F', 'warning', 'unit', '2.1(2)⑦(c)',
 	$$ a.confidentiality >= 3 AND asset_is_live(a.state)
 	AND NOT EXISTS (SELECT FROM document d WHERE d.institution = a.institution

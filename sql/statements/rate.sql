@@ -1,1 +1,2 @@
-SELECT {columns} FROM {table}_rate($1, $2::jsonb, $4) WHERE {scope} = ANY($3)
+WITH act AS MATERIALIZED (SELECT * FROM {table}_rate($1, $2::jsonb, $4))
+SELECT {columns} FROM act WHERE {scope} = ANY($3)

@@ -2,7 +2,9 @@
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
 
+#include <jansson.h>
 #include <api/api.h>
+#include <ledger/record.h>
 
 /* Link: rel="next": the same request with another cursor. */
 const char *list_next_link(struct request *, const char *cursor);
@@ -14,12 +16,49 @@ enum err records_replace(struct request *, struct response *);
 enum err records_patch(struct request *, struct response *);
 enum err records_delete(struct request *, struct response *);
 enum err records_history(struct request *, struct response *);
-enum err records_register(struct request *, struct response *);
-enum err records_retire(struct request *, struct response *);
+enum err records_act(struct request *, struct response *);
+enum err records_actions(struct request *, struct response *);
 enum err records_rate(struct request *, struct response *);
+enum err records_rate_all(struct request *, struct response *);
+
+/* The JSON body; req->detail says why it is none. */
+enum err records_body(struct request *, json_t **ret) MUST;
+
+/* `reason` of an act, or of a rating `comment`: kept in the audit row.  NULL: not given. */
+enum err records_reason(struct request *, const char *name, const json_t *) MUST;
+enum err records_judge(struct request *, struct response *);
+
+/*
+ * ?as_of= of the request: *ret is NULL without one.  A row that was not there then is
+ * ERR_NOT_FOUND, and says so.  What is answered bears the day, and no ETag: the past is not
+ * changed.
+ */
+enum err as_of_arg(struct request *, const char **ret) MUST;
+enum err as_of_row(struct request *, struct response *, const char *day) MUST;
+void as_of_mark(struct response *, const char *day);
+
+/* The rows of the route's ledger with this key in this column; NULL: all. */
+enum err records_list_of(struct request *, struct response *, const char *column,
+			 const char *key);
+/* Creates the row that the document describes. */
+enum err records_create_from(struct request *, struct response *, const json_t *document);
 
 /* Answers a change: the row, or with 412 the row as it stands now. */
 enum err records_answer_change(struct request *, struct response *, enum err, const PGresult *);
+
+enum err movements_of_medium(struct request *, struct response *);
+enum err movements_of_asset(struct request *, struct response *);
+enum err movements_move_medium(struct request *, struct response *);
+enum err movements_move_asset(struct request *, struct response *);
+enum err movements_return(struct request *, struct response *);
+enum err movements_prolong(struct request *, struct response *);
+
+enum err inventories_get(struct request *, struct response *);
+enum err inventories_close(struct request *, struct response *);
+enum err inventories_answer(struct request *, struct response *);
+enum err inventories_outstanding(struct request *, struct response *);
+
+enum err media_check(struct request *, struct response *);
 
 enum err offices_appoint(struct request *, struct response *);
 enum err offices_revoke(struct request *, struct response *);

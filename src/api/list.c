@@ -98,8 +98,11 @@ answer_page(struct request *req, struct response *resp, struct list_query *q)
 	const char *cursor = NULL;
 	PGresult *res;
 	int i, n;
-	enum err e = tx_once(&req->tx, list_query_sql(q, app_of(req)->store), &q->args, &res);
+	enum err e;
 
+	if (list_query_is_long(q))
+		req->tx.lane = LANE_LONG;
+	e = tx_once(&req->tx, list_query_sql(q, app_of(req)->store), &q->args, &res);
 	if (e != OK)
 		return e;
 	n = PQntuples(res);
@@ -146,6 +149,12 @@ answer_file(struct request *req, struct response *resp, struct list_query *q,
 enum err
 records_list(struct request *req, struct response *resp)
 {
+	return records_list_of(req, resp, NULL, NULL);
+}
+
+enum err
+records_list_of(struct request *req, struct response *resp, const char *column, const char *key)
+{
 	struct list_query *q = arena_alloc(req->arena, sizeof(*q));
 	struct export_options o = { 0 };
 	enum list_format format = LIST_JSON;
@@ -154,6 +163,7 @@ records_list(struct request *req, struct response *resp)
 
 	list_query_init(q, req->route->arg, req->arena, req->grant.scope);
 	list_query_act(q, req->grant.office);
+	q->past = req->route->past != 0;
 	if (e == OK)
 		e = request_arg_bool(req, "excel", false, &o.excel);
 	if (e == OK)
@@ -161,8 +171,12 @@ records_list(struct request *req, struct response *resp)
 	query = read_query(req, q);
 	if (e == OK)
 		e = query;
+	if (e == OK && column != NULL)
+		e = list_query_add(q, column, key, &req->faults);
 	if (e != OK)
 		return e;
+	if (q->as_of != NULL)
+		as_of_mark(resp, q->as_of);
 	limited = request_arg(req, "limit") != NULL;
 	if (format == LIST_JSON)
 		return answer_page(req, resp, q);

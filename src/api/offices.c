@@ -189,9 +189,14 @@ offices_revoke(struct request *req, struct response *resp)
 enum err
 offices_get(struct request *req, struct response *resp)
 {
+	const char *day;
 	PGresult *res;
-	enum err e = request_args_done(req);
+	enum err e = as_of_arg(req, &day), done = request_args_done(req);
 
+	if (e == OK)
+		e = done;
+	if (e == OK && day != NULL)
+		return as_of_row(req, resp, day);
 	if (e == OK)
 		e = store_office_get(app_of(req)->store, &req->tx, req->capture[0],
 				     req->grant.scope, &res);

@@ -29,6 +29,7 @@ static const struct {
 	{ "media", "外部電磁的記録媒体管理台帳: removable media." },
 	{ "organisation", "機関, units, areas, persons and their offices." },
 	{ "register", "What rules ask about: contracts, documents, contacts, disposals." },
+	{ "inventories", "棚卸し: campaigns, answers, who has not answered." },
 	{ "requests", "申請: applications for permits and appointments." },
 	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
 	{ "imports", "What became of imported tables." },

@@ -191,6 +191,68 @@ static const struct member reminder[] = {
 	{ .name = NULL },
 };
 
+static const struct member media_check_answer[] = {
+	{ "checked_on", TEXT, 0, NULL, "The day that was noted." },
+	{ "numbers", COUNT, 0, NULL, "Different numbers that were sent." },
+	{ "found", MANY, 0, "SeenMedium", "Media for which it was noted." },
+	{ "unexpected", MANY, 0, "SeenMedium", "Those of them neither stored nor in use." },
+	{ "not_allowed", ANY, 0, NULL, "Numbers of media that the office may not change." },
+	{ "unknown", ANY, 0, NULL, "Numbers of no medium." },
+	{ "area", TEXT, MAY_LACK, NULL, "The area that was gone through." },
+	{ "missing", MANY, MAY_LACK, "MissingMedium", "Media kept there but not among them." },
+	{ .name = NULL },
+};
+
+static const struct member seen_medium[] = {
+	{ "media_no", TEXT, 0, NULL, "媒体管理番号." },
+	{ "state", TEXT, 0, NULL, "What the register says." },
+	{ "storage_area", TEXT, MAY_BE_NULL | MAY_LACK, NULL, "保管区域." },
+	{ "checked_before", TEXT, MAY_BE_NULL | MAY_LACK, NULL, "The day noted before." },
+	{ .name = NULL },
+};
+
+static const struct member missing_medium[] = {
+	{ "media_no", TEXT, 0, NULL, "媒体管理番号." },
+	{ "name", TEXT, MAY_BE_NULL, NULL, "媒体名." },
+	{ "custodian", TEXT, MAY_BE_NULL, NULL, "保管責任者." },
+	{ "confidentiality", COUNT, MAY_BE_NULL, NULL, "機密性分類." },
+	{ .name = NULL },
+};
+
+static const struct member inventory_totals[] = {
+	{ "expected", COUNT, 0, NULL, "Live rows, and those answered for that are none any more." },
+	{ "answered", COUNT, 0, NULL, "Those of them that were answered for." },
+	{ "rate", ANY, 0, NULL, "The part of them, from 0 to 1; null where nothing is expected." },
+	{ "answers", ANY, 0, NULL, "By answer: confirmed, corrected, retired, not_found." },
+	{ "ledgers", ANY, 0, NULL, "The same figures by ledger." },
+	{ "units", ANY, 0, NULL, "The same figures by unit." },
+	{ .name = NULL },
+};
+
+static const struct member inventory_answered[] = {
+	{ "inventory_no", TEXT, 0, NULL, "The campaign." },
+	{ "answered", COUNT, 0, NULL, "Answers that were taken." },
+	{ "unchanged", COUNT, 0, NULL, "Those that had been given before." },
+	{ "left_out", COUNT, 0, NULL, "Rows of the room that others answer for." },
+	{ .name = NULL },
+};
+
+static const struct member action[] = {
+	{ "action", TEXT, 0, NULL, "Last segment of the route: start, suspension …" },
+	{ "label", TEXT, 0, NULL, "What it is, in the language of the answer." },
+	{ "with", ANY, 0, NULL, "Members of the body that make it this act." },
+	{ "to", TEXT, 0, NULL, "State that it leads to." },
+	{ "clause", TEXT, 0, NULL, "Clause of the standard." },
+	{ "offices", MANY, 0, "OfficeName", "Who may." },
+	{ "may", ANY, 0, NULL, "true or false: may who asks, on this row, in this office?" },
+	{ .name = NULL },
+};
+
+static const struct member action_list[] = {
+	{ "items", MANY, 0, "Action", "What leads on from the state of the row." },
+	{ .name = NULL },
+};
+
 static const struct member me[] = {
 	{ "login", TEXT, 0, NULL, "Who the token belongs to." },
 	{ "name", TEXT, 0, NULL, "氏名." },
@@ -239,6 +301,13 @@ static const struct {
 	{ "ClauseList", "Clauses of the standard.", clause_list, false },
 	{ "Transfer", "May it be sent, shared, carried?", transfer, false },
 	{ "Reminder", "What to mind when sending.", reminder, false },
+	{ "MediaCheck", "What became of a list of numbers.", media_check_answer, false },
+	{ "SeenMedium", "A medium that was seen.", seen_medium, false },
+	{ "MissingMedium", "A medium that was not.", missing_medium, false },
+	{ "InventoryTotals", "The figures of a 棚卸し.", inventory_totals, false },
+	{ "InventoryAnswered", "What became of answers.", inventory_answered, false },
+	{ "Action", "One act that a row is open to.", action, false },
+	{ "ActionList", "What may be done with a row now.", action_list, false },
 	{ "Me", "The person behind a token.", me, false },
 	{ "MyOffice", "An office in force.", my_office, false },
 	{ "OfficeName", "An office.", office_name, false },
@@ -348,6 +417,10 @@ put_parameters(json_t *components)
 		  "otherwise Japanese.", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"]}", false },
 		{ "dry_run", "query", "true: the same answer (with Daicho-Dry-Run: true), "
 		  "but nothing is kept.", "{\"type\":\"boolean\",\"default\":false}", false },
+		{ "as_of", "query", "The rows as they stood when this day of the register "
+		  "ended (Japan's time), up to today, in an office that may read the history. "
+		  "Another day's row has no ETag: the past is not changed.",
+		  "{\"type\":\"string\",\"format\":\"date\"}", false },
 		{ "If-Match", "header", "The ETag of the row as it was read, with its "
 		  "quotes; `*` and weak tags are refused.",
 		  "{\"type\":\"string\",\"pattern\":\"^\\\"[^\\\"\\\\\\\\, ]{1,64}\\\"$\"}", true },
@@ -389,6 +462,7 @@ put_headers(json_t *components)
 		{ "Link", "string", "The next page: <…>; rel=\"next\"; absent on the last." },
 		{ "Content-Disposition", "string", "A file name, for CSV and NDJSON." },
 		{ "Daicho-Dry-Run", "string", "true, when nothing was kept." },
+		{ "Daicho-As-Of", "string", "The day of as_of, whose rows these are." },
 		{ "Content-Language", "string", "ja or en." },
 		{ "Preference-Applied", "string", "respond-async." },
 		{ "Retry-After", "integer", "Seconds; with 503 and idempotency_key_running." },

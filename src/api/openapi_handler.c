@@ -7,7 +7,6 @@
 
 #define CSV_TYPE "text/csv"
 #define NDJSON_TYPE "application/x-ndjson"
-#define REASON_MAX 1000 /* characters, as in records.c */
 
 static json_t *
 named(const struct ledger *l, const char *kind, const char *suffix)
@@ -43,14 +42,14 @@ openapi_put_text(json_t *content, const char *type, const char *about)
 					     "description", about));
 }
 
-static json_t *
-row_answer(const struct ledger *l)
+json_t *
+openapi_row_answer(const struct ledger *l)
 {
 	return media("application/json", l, "", true);
 }
 
-static json_t *
-list_answer(const struct ledger *l)
+json_t *
+openapi_list_answer(const struct ledger *l)
 {
 	json_t *content = media("application/json", l, "List", false);
 
@@ -188,8 +187,8 @@ metrics_answer(const struct ledger *l)
 	return content;
 }
 
-static json_t *
-create_body(const struct ledger *l)
+json_t *
+openapi_create_body(const struct ledger *l)
 {
 	return media("application/json", l, "Create", true);
 }
@@ -208,59 +207,6 @@ patch_body(const struct ledger *l)
 	openapi_set(content, "application/json",
 		    json_pack("{s:o}", "schema", named(l, "schemas", "Patch")));
 	return content;
-}
-
-/* The few members of a step in the life of a row. */
-static json_t *
-step_body(const char *name, json_t *schema)
-{
-	json_t *members = openapi_must(json_object());
-
-	if (name != NULL)
-		openapi_set(members, name, schema);
-	openapi_set(members, "reason", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
-		"maxLength", REASON_MAX, "description", "Kept in the history."));
-	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
-			 "properties", members, "additionalProperties", 0);
-}
-
-static json_t *
-register_body(const struct ledger *l)
-{
-	if (ledger_field(l, "adopted") == NULL)
-		return step_body(NULL, NULL);
-	return step_body("adopted", json_pack("{s:s, s:b, s:s}", "type", "boolean", "default", 0,
-		"description", "It was in operation before the register was."));
-}
-
-static json_t *
-retire_body(const struct ledger *l)
-{
-	if (ledger_field(l, "retired_on") == NULL)
-		return step_body(NULL, NULL);
-	return step_body("retired_on", json_pack("{s:[s, s], s:s, s:s}", "type", "string", "null",
-		"format", "date", "description", "Default: today."));
-}
-
-/* The columns that an office confirms, and a comment. */
-static json_t *
-rating_body(const struct ledger *l)
-{
-	json_t *members = openapi_must(json_object());
-	char ref[200];
-	size_t i;
-
-	for (i = 0; i < l->count; i++) {
-		if (l->fields[i].confirm == 0)
-			continue;
-		snprintf(ref, sizeof(ref), "#/components/schemas/%sPatch/properties/%s",
-			 l->singular, l->fields[i].name);
-		openapi_set(members, l->fields[i].name, json_pack("{s:s}", "$ref", ref));
-	}
-	openapi_set(members, "comment", json_pack("{s:[s, s], s:i, s:s}", "type", "string", "null",
-		"maxLength", REASON_MAX, "description", "Kept in the history."));
-	return json_pack("{s:{s:{s:s, s:o, s:b}}}", "application/json", "schema", "type", "object",
-			 "properties", members, "additionalProperties", 0);
 }
 
 static json_t *
@@ -389,58 +335,51 @@ static const struct operation operations[] = {
 		"text; an element of several), lt, lte, gt, gte; which of them a column knows "
 		"stands in its x-operators. All conditions must hold.",
 	  .headers = { "Link", "Content-Disposition" }, .refuses = { 406 },
-	  .parameters = openapi_put_list_parameters, .answer = list_answer },
+	  .parameters = openapi_put_list_parameters, .answer = openapi_list_answer },
 	{ .run = records_get, .status = 200, .done = "The row.",
 	  .note = "Empty columns are null; those of another sheet (x-sheet) are left out.",
-	  .headers = { "ETag" }, .takes = { "If-None-Match" }, .answer = row_answer },
+	  .headers = { "ETag" }, .takes = { "If-None-Match" }, .answer = openapi_row_answer },
 	{ .run = records_history, .status = 200, .done = "Its history.", .answer = history_answer },
 	{ .run = records_create, .status = 201, .done = "The new row.",
 	  .note = "A ledger with 下書き takes incomplete rows; registration asks for the rest.",
-	  .headers = { "Location", "ETag" }, .body = create_body, .answer = row_answer },
+	  .headers = { "Location", "ETag" }, .body = openapi_create_body,
+	  .answer = openapi_row_answer },
 	{ .run = records_replace, .status = 200, .done = "The row as it is now.",
 	  .note = "A column that is not in the body becomes empty; mandatory ones must be there. "
 		"Read-only and fixed columns may be there as they were read, so a row can be read, "
 		"edited and sent back whole.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = replace_body, .answer = row_answer },
+	  .body = replace_body, .answer = openapi_row_answer },
 	{ .run = records_patch, .status = 200, .done = "The row as it is now.",
 	  .note = "RFC 7396: a column that is not in the body stays, null empties it, a list is "
 		"replaced whole.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = patch_body, .answer = row_answer },
+	  .body = patch_body, .answer = openapi_row_answer },
 	{ .run = records_delete, .status = 204, .done = "It is gone.",
 	  .note = "Nothing in a ledger is erased: only a 下書き, or a row that nothing refers to "
 		"where there are none. The history stays.",
 	  .takes = { "If-Match" }, .refuses = { 409, 412, 428 } },
-	{ .run = records_register, .status = 200, .done = "The row as it is now.",
-	  .note = "From here on the row counts: the mandatory columns must be there and the rules "
-		"of mode R hold.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = register_body, .answer = row_answer },
-	{ .run = records_retire, .status = 200, .done = "The row as it is now.",
-	  .note = "The end of use; the row stays.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = retire_body, .answer = row_answer },
 	{ .run = offices_get, .status = 200, .done = "The appointment.", .headers = { "ETag" },
-	  .answer = row_answer },
+	  .answer = openapi_row_answer },
 	{ .run = offices_appoint, .status = 201, .done = "The appointment.",
 	  .note = "Which office appoints to which stands in the standard; the refusal names it. "
 		"appointed_by is whoever calls. What only an application leads to is refused.",
-	  .headers = { "Location", "ETag" }, .body = create_body, .answer = row_answer },
+	  .headers = { "Location", "ETag" }, .body = openapi_create_body,
+	  .answer = openapi_row_answer },
 	{ .run = offices_revoke, .status = 200, .done = "The appointment, which ends.",
 	  .note = "An appointment is never changed: it is revoked, from today or later, and a "
 		"new one made.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
-	  .body = revocation_body, .answer = row_answer },
+	  .body = revocation_body, .answer = openapi_row_answer },
 	{ .run = persons_patch, .status = 200, .done = "The row as it is now.",
 	  .note = "RFC 7396. The only 情報システム管理者 of live rows cannot leave without a "
 		"successor (422, leaver_has_duties).",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .parameters = put_successor, .body = patch_body, .answer = row_answer },
+	  .parameters = put_successor, .body = patch_body, .answer = openapi_row_answer },
 	{ .run = persons_replace, .status = 200, .done = "The row as it is now.",
 	  .note = "A column that is not in the body becomes empty. Leaving: as with PATCH.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .parameters = put_successor, .body = replace_body, .answer = row_answer },
+	  .parameters = put_successor, .body = replace_body, .answer = openapi_row_answer },
 	{ .run = report_leavers, .status = 200, .done = "The people and what hangs on them.",
 	  .headers = { "Content-Disposition" }, .parameters = put_leavers,
 	  .answer = table_answer },
@@ -453,11 +392,6 @@ static const struct operation operations[] = {
 	  .answer = openapi_answer },
 	{ .run = reviews_sign, .status = 201, .done = "The review.", .refuses = { 404 },
 	  .headers = { "Location" }, .body = review_body, .answer = openapi_answer },
-	{ .run = records_rate, .status = 200, .done = "The row as it is now.",
-	  .note = "Confirms the rating as it is, or with the values given. Changed by anybody "
-		"else, a confirmed rating becomes a proposal again, and cannot be lowered.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = rating_body, .answer = row_answer },
 	{ .run = imports_run, .status = 200, .done = "It is imported; what became of each line.",
 	  .note = "All of the table or nothing, in one transaction. A refused table is a "
 		"problem with all its faults (422), or the lines with faults as CSV when that is "
@@ -477,18 +411,12 @@ static const struct operation operations[] = {
 };
 
 const struct operation *
-openapi_describe(const struct route *r)
+openapi_describe_rest(const struct route *r)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(operations); i++)
 		if (operations[i].run == r->run)
 			return &operations[i];
-	if (openapi_describe_account(r) != NULL)
-		return openapi_describe_account(r);
-	if (openapi_describe_standard(r) != NULL)
-		return openapi_describe_standard(r);
-	if (openapi_describe_findings(r) != NULL)
-		return openapi_describe_findings(r);
-	bug("openapi: the handler of %s is not described", r->opid);
+	return NULL;
 }

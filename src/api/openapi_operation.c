@@ -44,19 +44,33 @@ description(const struct route *r, const struct operation *op)
 	json_t *j;
 
 	buf_init(&b, 8192);
-	if (op->note != NULL)
-		buf_addf(&b, "%s\n\n", op->note);
+	if (op->note != NULL || op->note_of != NULL)
+		buf_addf(&b, "%s\n\n", op->note != NULL ? op->note : op->note_of(r));
 	put_offices(r, &b);
 	j = openapi_must(json_string(buf_text(&b)));
 	buf_release(&b);
 	return j;
 }
 
+/* The ledger below whose path a route stands; NULL: none. */
+static const struct ledger *
+owner_of(const struct route *r)
+{
+	static const char prefix[] = "/api/v1/";
+	char name[64];
+
+	if (!str_starts(r->path, prefix))
+		return NULL;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(r->path + strlen(prefix), "/"),
+		 r->path + strlen(prefix));
+	return ledger_by_path(name);
+}
+
 /* One for each {…} of the path. */
 static void
 put_captures(const struct route *r, json_t *parameters)
 {
-	const struct ledger *l = r->arg;
+	const struct ledger *l = r->arg == NULL ? NULL : owner_of(r);
 	const char *p = r->path;
 	size_t n;
 
@@ -79,6 +93,8 @@ make_parameters(const struct route *r, const struct operation *op)
 	put_captures(r, all);
 	for (name = op->takes; *name != NULL; name++)
 		openapi_add(all, openapi_ref("parameters", *name));
+	if (r->past != 0)
+		openapi_add(all, openapi_ref("parameters", "as_of"));
 	if (r->method == METHOD_POST && !r->secret)
 		openapi_add(all, openapi_ref("parameters", "Idempotency-Key"));
 	if (r->method != METHOD_GET && !r->secret)
@@ -100,6 +116,8 @@ success(const struct route *r, const struct operation *op)
 	openapi_set(headers, "X-Request-Id", openapi_ref("headers", "X-Request-Id"));
 	for (name = op->headers; *name != NULL; name++)
 		openapi_set(headers, *name, openapi_ref("headers", *name));
+	if (r->past != 0)
+		openapi_set(headers, "Daicho-As-Of", openapi_ref("headers", "Daicho-As-Of"));
 	if (r->method != METHOD_GET && !r->secret)
 		openapi_set(headers, "Daicho-Dry-Run", openapi_ref("headers", "Daicho-Dry-Run"));
 	j = openapi_must(json_pack("{s:s, s:o}", "description", op->done, "headers", headers));
@@ -209,6 +227,25 @@ security(const struct route *r)
 	return all;
 }
 
+const struct operation *
+openapi_describe(const struct route *r)
+{
+	static const struct operation *(*const describe[])(const struct route *) = {
+		openapi_describe_account, openapi_describe_standard, openapi_describe_findings,
+		openapi_describe_life, openapi_describe_media, openapi_describe_inventory,
+		openapi_describe_past, openapi_describe_rest,
+	};
+	const struct operation *op;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(describe); i++) {
+		op = describe[i](r);
+		if (op != NULL)
+			return op;
+	}
+	bug("openapi: the handler of %s is not described", r->opid);
+}
+
 json_t *
 openapi_operation(const struct route *r)
 {
@@ -221,9 +258,10 @@ openapi_operation(const struct route *r)
 
 	openapi_set(j, "security", security(r));
 	openapi_set(j, "parameters", make_parameters(r, op));
-	if (op->body != NULL)
+	if (op->body != NULL || op->body_of != NULL)
 		openapi_set(j, "requestBody", json_pack("{s:b, s:o}", "required",
-			r->body != BODY_OPTIONAL, "content", openapi_must(op->body(l))));
+			r->body != BODY_OPTIONAL, "content", openapi_must(op->body != NULL ?
+			op->body(l) : op->body_of(r))));
 	openapi_set(j, "responses", make_responses(r, op));
 	return j;
 }

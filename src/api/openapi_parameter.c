@@ -165,7 +165,7 @@ match_columns(const struct ledger *l)
 static void
 put_life_parameters(const struct ledger *l, json_t *parameters)
 {
-	if (l->registered != NULL)
+	if (l->drafts)
 		put_parameter(parameters, "state", "draft: register nothing; complete rows stay "
 			      "下書き, too.", words("registered draft"));
 	if (ledger_field(l, "adopted") != NULL)

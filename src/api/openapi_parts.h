@@ -47,22 +47,39 @@ struct operation {
 	const char *headers[4];	   /* of success, besides X-Request-Id */
 	const char *takes[3];	   /* header parameters */
 	int refuses[5];		   /* statuses of problems, besides those of every such route */
+	const char *(*note_of)(const struct route *); /* instead of note */
 	void (*parameters)(const struct ledger *, json_t *);
 	json_t *(*body)(const struct ledger *);   /* content of the request, or NULL */
+	json_t *(*body_of)(const struct route *); /* instead of body */
 	json_t *(*answer)(const struct ledger *); /* content of the response, or NULL */
 };
 
-/* Of log-in and account, of the standard, of findings; NULL for every other route. */
+/* Each of some part of the API; NULL for every other route. */
 const struct operation *openapi_describe_account(const struct route *);
 const struct operation *openapi_describe_standard(const struct route *);
 const struct operation *openapi_describe_findings(const struct route *);
+const struct operation *openapi_describe_media(const struct route *);
+const struct operation *openapi_describe_inventory(const struct route *);
+const struct operation *openapi_describe_past(const struct route *);
+const struct operation *openapi_describe_rest(const struct route *);
+
+/* Of the life of a row and its rating; NULL for every other route. */
+const struct operation *openapi_describe_life(const struct route *);
 
 /* A BUG for a route whose handler is not described. */
 const struct operation *openapi_describe(const struct route *);
 
+/* Longest reason of an act, in characters. */
+#define REASON_MAX 1000
+
 /* Content: a fixed schema as JSON; one more media type that is plain text. */
 json_t *openapi_fixed(const char *schema);
 void openapi_put_text(json_t *content, const char *type, const char *about);
+
+/* Content: a row, a list, a new row of a ledger. */
+json_t *openapi_row_answer(const struct ledger *);
+json_t *openapi_list_answer(const struct ledger *);
+json_t *openapi_create_body(const struct ledger *);
 
 /* The argument `format` of reports. */
 void openapi_put_format(const struct ledger *, json_t *parameters);

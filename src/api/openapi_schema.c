@@ -92,7 +92,10 @@ put_date(const struct field *f)
 static json_t *
 put_stamp(const struct field *f)
 {
-	(void)f;
+	/* written, it may also be the time of Japan, without a zone */
+	if (field_writable(f))
+		return json_pack("{s:s, s:[s, s]}", "type", "string", "examples",
+				 "2026-01-31T18:00", "2026-01-31T09:00:00Z");
 	return json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 }
 
@@ -124,7 +127,7 @@ is_never_null(const struct ledger *l, const struct field *f)
 	if (f->flags & FF_READONLY)
 		return f->type == FT_ENUM || f->type == FT_INT || f->type == FT_STAMP ||
 			f->type == FT_BOOL;
-	return l->registered == NULL && (f->flags & FF_REQUIRED);
+	return !l->drafts && (f->flags & FF_REQUIRED);
 }
 
 static void
@@ -179,7 +182,7 @@ description(const struct ledger *l, const struct field *f)
 		buf_adds(&b, " Needed; a finding, where it is empty.");
 	else
 		put_sentence(&b, "Needed when ", f->when, "; a finding, where it is empty.");
-	if (l->registered != NULL && (f->flags & FF_REQUIRED))
+	if (l->drafts && (f->flags & FF_REQUIRED))
 		buf_adds(&b, " Must be there when the row leaves 下書き.");
 	if (f->flags & FF_RATING)
 		buf_adds(&b, " Part of the rating that the 情報セキュリティ管理者 confirms.");
@@ -216,7 +219,7 @@ put_notes(const struct ledger *l, const struct field *f, json_t *schema)
 		openapi_set(schema, "x-clause", json_string(f->clause));
 	if (f->sheet != NULL)
 		openapi_set(schema, "x-sheet", json_string(f->sheet));
-	if (l->registered != NULL && (f->flags & FF_REQUIRED))
+	if (l->drafts && (f->flags & FF_REQUIRED))
 		openapi_set(schema, "x-required", json_true());
 }
 
@@ -256,7 +259,7 @@ static bool
 is_demanded(const struct ledger *l, const struct field *f, enum column_set set)
 {
 	return set == SET_CREATE && f->fallback == NULL && field_writable(f) &&
-		((f->flags & FF_OWNER) || (l->registered == NULL && (f->flags & FF_REQUIRED)));
+		((f->flags & FF_OWNER) || (!l->drafts && (f->flags & FF_REQUIRED)));
 }
 
 static json_t *

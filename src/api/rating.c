@@ -8,15 +8,10 @@
 static enum err
 take_comment(struct request *req, json_t *j)
 {
-	static const struct field comment = { .name = "comment", .type = FT_TEXT, .max = 1000,
-		.flags = FF_LINES };
-	const json_t *text = json_object_get(j, comment.name);
+	enum err e = records_reason(req, "comment", json_object_get(j, "comment"));
 
-	if (text != NULL && !value_from_json(&comment, req->arena, text, &req->faults,
-					     &req->tx.ctx.reason))
-		return ERR_INVALID;
-	json_object_del(j, comment.name);
-	return OK;
+	json_object_del(j, "comment");
+	return e;
 }
 
 /* Only columns that this office confirms. */
@@ -43,12 +38,9 @@ check_members(struct request *req, const struct ledger *l, const json_t *j)
 static enum err
 read_rating(struct request *req, const struct ledger *l, struct record *ret)
 {
-	const char *why;
 	json_t *j;
-	enum err e = json_read(req->arena, req->body, req->body_len, &j, &why);
+	enum err e = records_body(req, &j);
 
-	if (e != OK)
-		req->detail = why;
 	if (e == OK)
 		e = take_comment(req, j);
 	if (e == OK)
@@ -73,4 +65,70 @@ records_rate(struct request *req, struct response *resp)
 		e = store_rate(app_of(req)->store, &req->tx, &record, req->capture[0], version,
 			       req->grant.read_scope, &req->faults, &res);
 	return records_answer_change(req, resp, e, res);
+}
+
+#define KEYS_MAX 1000
+
+static void
+wrong(struct request *req, const char *field, const char *code, const char *ja, const char *en)
+{
+	struct fault f = { .field = field, .code = code, .ja = ja, .en = en };
+
+	faults_add(&req->faults, &f);
+}
+
+/* {"keys":["A00000001", …], "comment": …}: *ret is an array literal. */
+static enum err
+read_keys(struct request *req, const char **ret)
+{
+	const json_t *keys, *key;
+	const char *name, **v;
+	json_t *j, *value;
+	enum err e = records_body(req, &j);
+	size_t i;
+
+	if (e == OK)
+		e = take_comment(req, j);
+	if (e != OK)
+		return e;
+	json_object_foreach(j, name, value)
+		if (strcmp(name, "keys") != 0)
+			wrong(req, name, "unknown_member", "ここでは使えない項目です。",
+			      "Not a member of this request.");
+	keys = json_object_get(j, "keys");
+	if (json_array_size(keys) < 1 || json_array_size(keys) > KEYS_MAX)
+		wrong(req, "keys", "wrong_type", "管理番号を1〜1,000件の配列で指定してください。",
+		      "One to 1,000 numbers in an array are expected.");
+	if (req->faults.total > 0)
+		return ERR_INVALID;
+	v = arena_array(req->arena, json_array_size(keys), sizeof(*v));
+	json_array_foreach(keys, i, key) {
+		v[i] = json_string_value(key);
+		if (v[i] == NULL) {
+			wrong(req, "keys", "wrong_type", "文字列の配列で指定してください。",
+			      "An array of strings is expected.");
+			return ERR_INVALID;
+		}
+	}
+	*ret = array_literal(req->arena, v, json_array_size(keys));
+	return OK;
+}
+
+enum err
+records_rate_all(struct request *req, struct response *resp)
+{
+	const char *keys = NULL, *done;
+	PGresult *res;
+	enum err e = request_args_done(req);
+
+	if (e == OK)
+		e = read_keys(req, &keys);
+	if (e == OK)
+		e = store_rate_all(app_of(req)->store, &req->tx, req->route->arg, keys,
+				   &req->faults, &res);
+	if (e != OK)
+		return e;
+	done = tx_text(res, 0, 0);
+	buf_addf(&resp->body, "{\"confirmed\":%s}\n", done == NULL ? "[]" : done);
+	return OK;
 }

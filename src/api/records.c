@@ -48,8 +48,8 @@ records_answer_change(struct request *req, struct response *resp, enum err e, co
 	return e;
 }
 
-static enum err
-read_body(struct request *req, json_t **ret)
+enum err
+records_body(struct request *req, json_t **ret)
 {
 	const char *why;
 	enum err e = json_read(req->arena, req->body, req->body_len, ret, &why);
@@ -62,16 +62,22 @@ read_body(struct request *req, json_t **ret)
 enum err
 records_create(struct request *req, struct response *resp)
 {
-	const struct ledger *l = ledger_of(req);
-	struct record record;
-	PGresult *res;
 	json_t *j;
 	enum err e = request_args_done(req);
 
 	if (e == OK)
-		e = read_body(req, &j);
-	if (e == OK)
-		e = record_read(l, req->arena, j, RECORD_CREATE, &req->faults, &record);
+		e = records_body(req, &j);
+	return e == OK ? records_create_from(req, resp, j) : e;
+}
+
+enum err
+records_create_from(struct request *req, struct response *resp, const json_t *j)
+{
+	const struct ledger *l = ledger_of(req);
+	struct record record;
+	PGresult *res;
+	enum err e = record_read(l, req->arena, j, RECORD_CREATE, &req->faults, &record);
+
 	if (e != OK)
 		return e;
 	record_complete(&record);
@@ -89,9 +95,14 @@ records_create(struct request *req, struct response *resp)
 enum err
 records_get(struct request *req, struct response *resp)
 {
+	const char *day;
 	PGresult *res;
-	enum err e = request_args_done(req);
+	enum err e = as_of_arg(req, &day), done = request_args_done(req);
 
+	if (e == OK)
+		e = done;
+	if (e == OK && day != NULL)
+		return as_of_row(req, resp, day);
 	if (e == OK)
 		e = store_get(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
 			      req->grant.scope, &res);
@@ -114,7 +125,7 @@ change(struct request *req, struct response *resp, bool replace)
 	if (e == OK)
 		e = request_if_match(req, &version);
 	if (e == OK)
-		e = read_body(req, &j);
+		e = records_body(req, &j);
 	if (e == OK && replace)
 		e = record_drop_unchanged(app_of(req)->store, &req->tx, l, req->capture[0],
 					  req->grant.scope, j, &req->faults);
@@ -164,109 +175,6 @@ records_delete(struct request *req, struct response *resp)
 		return records_answer_change(req, resp, e, res);
 	resp->status = 204;
 	return OK;
-}
-
-/* An optional JSON body whose only members are these; NULL when there is none. */
-static enum err
-read_options(struct request *req, const char *const *names, json_t **ret)
-{
-	const char *name;
-	json_t *j = NULL, *value;
-	enum err e = OK;
-
-	if (req->body_len > 0)
-		e = read_body(req, &j);
-	if (e != OK)
-		return e;
-	if (j != NULL && !json_is_object(j))
-		e = ERR_INVALID;
-	json_object_foreach(j, name, value) {
-		struct fault f = { .field = name, .code = "unknown_member",
-			.ja = "ここでは使えない項目です。", .en = "Not a member of this request." };
-
-		if (!str_in(name, names)) {
-			faults_add(&req->faults, &f);
-			e = ERR_INVALID;
-		}
-	}
-	*ret = j;
-	return e;
-}
-
-static enum err
-wrong_option(struct request *req, const char *name, const char *ja, const char *en)
-{
-	struct fault f = { .field = name, .code = "wrong_type", .ja = ja, .en = en };
-
-	faults_add(&req->faults, &f);
-	return ERR_INVALID;
-}
-
-/* Why the act was done; kept in the audit row. */
-static enum err
-read_reason(struct request *req, const json_t *options)
-{
-	static const struct field reason = { .name = "reason", .type = FT_TEXT, .max = 1000,
-		.flags = FF_LINES };
-	const json_t *j = json_object_get(options, "reason");
-
-	return j == NULL || value_from_json(&reason, req->arena, j, &req->faults,
-					    &req->tx.ctx.reason) ? OK : ERR_INVALID;
-}
-
-enum err
-records_register(struct request *req, struct response *resp)
-{
-	static const char *const names[] = { "adopted", "reason", NULL };
-	const struct ledger *l = ledger_of(req);
-	const char *version;
-	PGresult *res = NULL;
-	json_t *j = NULL, *adopted;
-	enum err e = request_args_done(req);
-
-	if (e == OK)
-		e = request_if_match(req, &version);
-	if (e == OK)
-		e = read_options(req, names, &j);
-	if (e == OK)
-		e = read_reason(req, j);
-	if (e != OK)
-		return e;
-	adopted = json_object_get(j, "adopted");
-	if (adopted != NULL && !json_is_boolean(adopted))
-		return wrong_option(req, "adopted", "true か false で指定してください。",
-				    "true or false is expected.");
-	e = store_register(app_of(req)->store, &req->tx, l, req->capture[0], version,
-			   json_is_true(adopted), req->grant.scope, &req->faults, &res);
-	return records_answer_change(req, resp, e, res);
-}
-
-enum err
-records_retire(struct request *req, struct response *resp)
-{
-	static const char *const names[] = { "retired_on", "reason", NULL };
-	const struct ledger *l = ledger_of(req);
-	const struct field day = { .name = "retired_on", .type = FT_DATE };
-	const char *version, *on = NULL;
-	PGresult *res = NULL;
-	json_t *j = NULL;
-	enum err e = request_args_done(req);
-
-	if (e == OK)
-		e = request_if_match(req, &version);
-	if (e == OK)
-		e = read_options(req, names, &j);
-	if (e == OK && json_object_get(j, "retired_on") != NULL &&
-	    !value_from_json(&day, req->arena, json_object_get(j, "retired_on"), &req->faults,
-			     &on))
-		e = ERR_INVALID;
-	if (e == OK)
-		e = read_reason(req, j);
-	if (e != OK)
-		return e;
-	e = store_retire(app_of(req)->store, &req->tx, l, req->capture[0], version, on,
-			 req->grant.scope, &req->faults, &res);
-	return records_answer_change(req, resp, e, res);
 }
 
 static void

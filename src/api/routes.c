@@ -23,8 +23,16 @@
 	(SEERS & ~(O(OPERATOR) | O(ADVISOR) | O(RESEARCH_LEAD) | O(ZTA_LEAD) | O(STAFF)))
 #define ASSET_WRITERS (WRITERS & ~O(ISM))
 #define MEDIA_WRITERS (WRITERS & ~O(IMPORTANT_ADMIN))
+/* Who may be named on a row, as 情報システム管理者, 担当者 or 保管責任者: they answer for it. */
+#define ANSWERERS (WRITERS | O(RESEARCH_LEAD) | O(STAFF))
 /* Findings are told of every register; what rows say of themselves, to all who see them. */
 #define FINDERS ((READERS & ~O(INCIDENT_DESK)) | O(RESEARCH_LEAD))
+/* 機関CSIRT stops what it sees, others what they write (2.1(2)⑥(c)). */
+#define STOPPERS                                                                              \
+	(O(GENERAL_ISO) | O(ISO) | O(DEPUTY_ISO) | O(SYSADMIN) | O(IMPORTANT_ADMIN) |             \
+	 O(CSIRT_MEMBER) | O(CSIRT_LEADER))
+/* Who confirms that nothing is left on a medium (6.2(2)③). */
+#define CONFIRMERS (O(GENERAL_ISO) | O(ISO) | O(DEPUTY_ISO) | O(SYSADMIN))
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
 
@@ -37,13 +45,16 @@
 	(O(CISO) | O(GENERAL_ISO) | O(INST_CISO) | O(ISO) | O(AUDIT_CHIEF) | O(AUDITOR) |         \
 	 O(REGISTRY_ADMIN))
 
-/* Reading: the same for every ledger. */
-#define ROUTES_READ(p, l, n, t, who, past)                                                    \
+/* Reading: the same for every ledger.  As of a day for those who may read the history. */
+#define ROUTES_READ(p, l, n, t, who, before) ROUTES_READ_AS(p, l, n, t, who, before, before)
+/* of what is not kept by changes, but with its own beginning and end: no ?as_of= of the log */
+#define ROUTES_READ_NOW(p, l, n, t, who, before) ROUTES_READ_AS(p, l, n, t, who, before, 0)
+#define ROUTES_READ_AS(p, l, n, t, who, before, as_of)                                        \
 	{ METHOD_GET, "/api/v1/" p, who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, records_list,  \
-	  &l, "list" n, "List, search, export", t, p },                                         \
+	  &l, "list" n, "List, search, export", t, p, .past = as_of },                \
 	{ METHOD_GET, "/api/v1/" p "/{key}", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,       \
-	  records_get, &l, "get" n, "One row", t, p },                                          \
-	{ METHOD_GET, "/api/v1/" p "/{key}/history", past, SCOPE_READ, BODY_NONE, 0,           \
+	  records_get, &l, "get" n, "One row", t, p, .past = as_of },                 \
+	{ METHOD_GET, "/api/v1/" p "/{key}/history", before, SCOPE_READ, BODY_NONE, 0,         \
 	  LANE_SHORT, records_history, &l, "history" n, "What was changed, by whom", t, p }
 
 #define ROUTES_CHANGE(p, l, n, t, who)                                                        \
@@ -81,19 +92,45 @@
 	ROUTE_DELETE(p, l, n, t, who, "Delete a row that never counted"),                     \
 	ROUTE_IMPORT(p, l, n, t, who)
 
-/* Rows that begin as 下書き. */
-#define ROUTES_LIFE(p, l, n, t, who)                                                               \
-	{ METHOD_POST, "/api/v1/" p "/{key}/registration", who, SCOPE_WRITE, BODY_OPTIONAL, 0,\
-	  LANE_SHORT, records_register, &l, "register" n, "Register a draft", t, p },           \
-	{ METHOD_POST, "/api/v1/" p "/{key}/retirement", who, SCOPE_WRITE, BODY_OPTIONAL, 0,  \
-	  LANE_SHORT, records_retire, &l, "retire" n, "Retire a row", t, p },                 \
-	{ METHOD_POST, "/api/v1/" p "/{key}/rating", O(ISM), SCOPE_WRITE, BODY_JSON, 0,           \
-	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p }
+/* What is on record is not even edited. */
+#define ROUTES_ADD(p, l, n, t, who)                                                           \
+	{ METHOD_POST, "/api/v1/" p, who, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT, records_create,  \
+	  &l, "create" n, "Create a row", t, p },                                               \
+	ROUTE_IMPORT(p, l, n, t, who)
+
+/* Movements under what moves. */
+#define ROUTES_MOVE(p, what, who, writers, n)                                              \
+	{ METHOD_GET, "/api/v1/" p "/{key}/movements", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
+	  movements_of_##what, &ledger_movement, "movementsOf" n, "Where it was taken", "media",  \
+	  p },                                                                                \
+	{ METHOD_POST, "/api/v1/" p "/{key}/movements", writers, SCOPE_WRITE, BODY_JSON, 0,       \
+	  LANE_SHORT, movements_move_##what, &ledger_movement, "move" n,                      \
+	  "It leaves (持出・貸出・運搬・提供)", "media", p }
+
+/* One act in the life of a row; the offices are those of sql/rules/life.sql, a test compares. */
+#define ROUTE_ACT(p, l, t, act, who, id, summary)                                             \
+	{ METHOD_POST, "/api/v1/" p "/{key}/" act, who, SCOPE_WRITE, BODY_OPTIONAL, 0,            \
+	  LANE_SHORT, records_act, &l, id, summary, t, p }
+
+/* What can be done with a row, and its rating. */
+#define ROUTES_LIFE(p, l, n, t, seers)                                                        \
+	{ METHOD_GET, "/api/v1/" p "/{key}/actions", seers, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
+	  records_actions, &l, "actions" n, "What may be done now, and by whom", t, p },        \
+	{ METHOD_POST, "/api/v1/" p "/{key}/rating", RATERS, SCOPE_WRITE, BODY_JSON, 0,           \
+	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p },       \
+	{ METHOD_POST, "/api/v1/" p "/ratings", RATERS, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,    \
+	  records_rate_all, &l, "rateAll" n, "Confirm several ratings as they are", t, p }
 
 /* What a row violates, and what it lacks. */
 #define ROUTE_FINDINGS(p, l, n, t, who)                                                       \
 	{ METHOD_GET, "/api/v1/" p "/{key}/findings", who, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
 	  findings_of_row, &l, "findingsOf" n, "Open findings, and columns that are missing", t, p }
+
+/* What the rules say of a row, now or on a day that is over. */
+#define ROUTE_JUDGE(p, l, n, t, see)                                                          \
+	{ METHOD_GET, "/api/v1/" p "/{key}/judgement", see, SCOPE_READ, BODY_NONE, 0,         \
+	  LANE_SHORT, records_judge, &l, "judge" n, "What the rules say of the row", t, p,      \
+	  .past = HISTORIANS & (see) }
 
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
@@ -109,8 +146,28 @@ const struct route routes[] = {
 	ROUTES_READ("assets", ledger_asset, "Asset", "assets",
 		    SEERS, HISTORIANS),
 	ROUTES_WRITE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
-	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets", ASSET_WRITERS),
+	ROUTES_LIFE("assets", ledger_asset, "Asset", "assets", SEERS),
 	ROUTE_FINDINGS("assets", ledger_asset, "Asset", "assets", SEERS),
+	ROUTE_JUDGE("assets", ledger_asset, "Asset", "assets", SEERS),
+	ROUTE_ACT("assets", ledger_asset, "assets", "registration", ASSET_WRITERS,
+		  "registerAsset", "Register a draft"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "start", ASSET_WRITERS & ~O(REGISTRY_ADMIN),
+		  "startAsset", "Begin operation"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "suspension", STOPPERS, "suspendAsset",
+		  "Stop or cut off at once (2.1(2)⑥(c))"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "resumption", STOPPERS, "resumeAsset",
+		  "Put back into operation"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "retirement", ASSET_WRITERS, "retireAsset",
+		  "Retire a row"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "sanitisation",
+		  CONFIRMERS | O(IMPORTANT_ADMIN), "sanitiseAsset",
+		  "Confirm that its media are sanitised"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "disposal", ASSET_WRITERS & ~O(REGISTRY_ADMIN),
+		  "disposeAsset", "Dispose of it"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "loss", ASSET_WRITERS & ~O(REGISTRY_ADMIN),
+		  "loseAsset", "Report it lost or stolen"),
+	ROUTE_ACT("assets", ledger_asset, "assets", "recovery", ASSET_WRITERS & ~O(REGISTRY_ADMIN),
+		  "recoverAsset", "It is found again"),
 
 	ROUTES_READ("asset-users", ledger_asset_user, "AssetUser", "assets",
 		    SEERS, HISTORIANS),
@@ -124,8 +181,25 @@ const struct route routes[] = {
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
 	ROUTES_WRITE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
-	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_WRITERS),
+	ROUTES_LIFE("media", ledger_media, "Medium", "media", MEDIA_SEERS),
 	ROUTE_FINDINGS("media", ledger_media, "Medium", "media", MEDIA_SEERS),
+	ROUTE_JUDGE("media", ledger_media, "Medium", "media", MEDIA_SEERS),
+	ROUTE_ACT("media", ledger_media, "media", "registration", MEDIA_WRITERS,
+		  "registerMedium", "Register a draft"),
+	ROUTE_ACT("media", ledger_media, "media", "use", MEDIA_WRITERS & ~O(REGISTRY_ADMIN),
+		  "useMedium", "Take it into use"),
+	ROUTE_ACT("media", ledger_media, "media", "storage", MEDIA_WRITERS & ~O(REGISTRY_ADMIN),
+		  "storeMedium", "Put it back into storage"),
+	ROUTE_ACT("media", ledger_media, "media", "loss", MEDIA_WRITERS & ~O(REGISTRY_ADMIN),
+		  "loseMedium", "Report it lost or stolen"),
+	ROUTE_ACT("media", ledger_media, "media", "recovery", MEDIA_WRITERS & ~O(REGISTRY_ADMIN),
+		  "recoverMedium", "It is found again"),
+	ROUTE_ACT("media", ledger_media, "media", "retirement", MEDIA_WRITERS, "retireMedium",
+		  "Retire a row"),
+	ROUTE_ACT("media", ledger_media, "media", "sanitisation", CONFIRMERS, "sanitiseMedium",
+		  "Confirm that it is sanitised"),
+	ROUTE_ACT("media", ledger_media, "media", "disposal", MEDIA_WRITERS & ~O(REGISTRY_ADMIN),
+		  "disposeMedium", "Dispose of it"),
 
 	/* what the rules ask about beside the two ledgers */
 	ROUTES_READ("contracts", ledger_contract, "Contract", "register", READERS, READERS),
@@ -152,11 +226,51 @@ const struct route routes[] = {
 	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),
 	ROUTES_READ("disposals", ledger_disposal, "Disposal", "register", SEERS, HISTORIANS),
 	ROUTES_KEEP("disposals", ledger_disposal, "Disposal", "register", WRITERS),
+
+	/* what moves: recorded, prolonged, returned, never edited */
 	ROUTES_READ("movements", ledger_movement, "Movement", "media", SEERS, HISTORIANS),
-	ROUTES_KEEP("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_ADD("movements", ledger_movement, "Movement", "media", WRITERS),
+	ROUTES_MOVE("media", medium, MEDIA_SEERS, MEDIA_WRITERS, "Medium"),
+	ROUTES_MOVE("assets", asset, SEERS, ASSET_WRITERS, "Asset"),
+	{ METHOD_POST, "/api/v1/movements/{key}/return", WRITERS, SCOPE_WRITE, BODY_OPTIONAL, 0,
+	  LANE_SHORT, movements_return, &ledger_movement, "returnMovement", "It came back",
+	  "media", "movements" },
+	{ METHOD_POST, "/api/v1/movements/{key}/prolongation", WRITERS, SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, movements_prolong, &ledger_movement, "prolongMovement",
+	  "It comes back later than said", "media", "movements" },
+	{ METHOD_POST, "/api/v1/media/checks", MEDIA_WRITERS, SCOPE_WRITE, BODY_LIST, 0, LANE_LONG,
+	  media_check, NULL, "checkMedia", "These media have been seen (現物確認)", "media",
+	  "media" },
+
+	/* 棚卸し */
+	{ METHOD_GET, "/api/v1/inventories", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  records_list, &ledger_inventory, "listInventory", "List, search, export", "inventories",
+	  "inventories", .past = HISTORIANS },
+	{ METHOD_GET, "/api/v1/inventories/{key}", SEERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  inventories_get, &ledger_inventory, "getInventory", "One campaign with its figures",
+	  "inventories", "inventories" },
+	{ METHOD_GET, "/api/v1/inventories/{key}/history", HISTORIANS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, records_history, &ledger_inventory, "historyInventory",
+	  "What was changed, by whom", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE, BODY_JSON, 0,
+	  LANE_SHORT, records_create, &ledger_inventory, "createInventory", "Begin a campaign",
+	  "inventories", "inventories" },
+	{ METHOD_PATCH, "/api/v1/inventories/{key}", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE,
+	  BODY_JSON, 0, LANE_SHORT, records_patch, &ledger_inventory, "changeInventory",
+	  "Move its end (merge patch)", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories/{key}/closing", O(GENERAL_ISO) | O(ISO), SCOPE_WRITE,
+	  BODY_OPTIONAL, 0, LANE_SHORT, inventories_close, &ledger_inventory, "closeInventory",
+	  "End it today", "inventories", "inventories" },
+	{ METHOD_POST, "/api/v1/inventories/{key}/answers", ANSWERERS, SCOPE_WRITE,
+	  BODY_LIST, 4 * 1024 * 1024, LANE_LONG, inventories_answer, &ledger_inventory,
+	  "answerInventory", "Confirm, correct or retire own rows", "inventories",
+	  "inventories" },
+	{ METHOD_GET, "/api/v1/inventories/{key}/outstanding", SEERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_LONG, inventories_outstanding, &ledger_inventory, "outstandingInventory",
+	  "Rows nobody has answered for, and whose they are", "inventories", "inventories" },
 
 	/* made by the system; only orders to mend are given here (3.4.1(2)③) */
-	ROUTES_READ("findings", ledger_finding, "Finding", "findings", FINDERS,
+	ROUTES_READ_NOW("findings", ledger_finding, "Finding", "findings", FINDERS,
 		    FINDERS & HISTORIANS),
 	{ METHOD_GET, "/api/v1/findings/counts", FINDERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
 	  findings_counts, &ledger_finding, "countFindings",
@@ -191,9 +305,10 @@ const struct route routes[] = {
 	/* made and revoked by who appoints (org/appointing.h), never changed */
 	{ METHOD_GET, "/api/v1/offices", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
 	  records_list, &ledger_office, "listAppointment", "List, search, export", "organisation",
-	  "offices" },
+	  "offices", .past = READERS },
 	{ METHOD_GET, "/api/v1/offices/{key}", READERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
-	  offices_get, &ledger_office, "getAppointment", "One row", "organisation", "offices" },
+	  offices_get, &ledger_office, "getAppointment", "One row", "organisation", "offices",
+	  .past = READERS },
 	{ METHOD_GET, "/api/v1/offices/{key}/history", READERS, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, records_history, &ledger_office, "historyAppointment",
 	  "What was changed, by whom", "organisation", "offices" },

@@ -35,6 +35,13 @@ table_answer_file(struct request *req, struct response *resp, const PGresult *re
 		table_put_rows(res, "\n", &resp->body);
 		buf_adds(&resp->body, PQntuples(res) > 0 ? "\n" : "");
 	}
+	table_file_headers(req, resp, name, format);
+}
+
+void
+table_file_headers(struct request *req, struct response *resp, const char *name,
+		   enum table_format format)
+{
 	resp->content_type = format == TABLE_CSV ? "text/csv; charset=utf-8; header=present" :
 		"application/x-ndjson";
 	response_header(resp, "Content-Disposition",

@@ -14,4 +14,8 @@ enum err table_format(struct request *, enum table_format *ret) MUST;
 void table_answer_file(struct request *, struct response *, const PGresult *, const char *name,
 		       enum table_format);
 
+/* Type and name of a file that the handler writes itself. */
+void table_file_headers(struct request *, struct response *, const char *name,
+			enum table_format);
+
 #endif

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include <base/clock.h>
 
@@ -70,4 +71,14 @@ clock_stamp(int64_t wall_us, char *out)
 	out = digits(out, 6, (int)(wall_us % 1000000));
 	*out++ = 'Z';
 	*out = '\0';
+}
+
+void
+clock_today(char *out)
+{
+	char stamp[CLOCK_STAMP_SIZE];
+
+	clock_stamp(clock_wall_us() + INT64_C(9) * 3600 * 1000000, stamp);
+	memcpy(out, stamp, CLOCK_DAY_SIZE - 1);
+	out[CLOCK_DAY_SIZE - 1] = '\0';
 }

@@ -102,9 +102,12 @@ cmd_export(struct cli *c, const struct cli_args *a)
 	struct export_options o = { .csv = format == NULL || strcmp(format, "csv") == 0,
 		.excel = cli_option(a, "excel") != NULL,
 		.labels = cli_option(a, "labels") != NULL };
+	const char *day = cli_option(a, "as-of");
+	struct faults faults;
 	PGresult *res;
 	enum err e;
 
+	faults_init(&faults, c->arena, 1);
 	if (l == NULL)
 		return cli_fail(a->v[0], "no such ledger");
 	if (!o.csv && strcmp(format, "ndjson") != 0)
@@ -115,6 +118,9 @@ cmd_export(struct cli *c, const struct cli_args *a)
 
 		list_query_init(q, l, c->arena, all == NULL ? "{}" : all);
 		q->limit = 0;
+		q->past = true;
+		if (day != NULL && list_query_add(q, "as_of", day, &faults) != OK)
+			return cli_fail("--as-of", faults.v[0].en);
 		e = export_run(c->store, &c->tx, q, &o, STDOUT_FILENO);
 	}
 	return e == OK ? 0 : cli_error(c, "export", e);

@@ -9,7 +9,7 @@ static const char check_sql[] =
 	"  'role_assignment', 'asset', 'asset_user', 'external_media', 'contract', 'document',"
 	"  'emergency_contact', 'network_connection', 'software_allowlist', 'asset_software',"
 	"  'request', 'exception_grant', 'disposal_record', 'media_movement', 'policy',"
-	"  'rating_level'])),"
+	"  'rating_level', 'inventory'])),"
 	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'),"
 	"  ('access_review'), ('finding'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"

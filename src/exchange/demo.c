@@ -21,9 +21,9 @@ static const struct {
 	{ "institutions.csv", &ledger_institution }, { "units.csv", &ledger_unit },
 	{ "persons.csv", &ledger_person },	     { "offices.csv", &ledger_office },
 	{ "areas.csv", &ledger_area },		     { "contracts.csv", &ledger_contract },
-	{ "documents.csv", &ledger_document },
-	{ "emergency-contacts.csv", &ledger_contact },
-	{ "assets.csv", &ledger_asset },	     { "media.csv", &ledger_media },
+	{ "documents.csv", &ledger_document },	     { "assets.csv", &ledger_asset },
+	{ "media.csv", &ledger_media },		     { "emergency-contacts.csv", &ledger_contact },
+	{ "connections.csv", &ledger_connection },
 };
 
 struct demo {

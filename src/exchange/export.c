@@ -1,11 +1,10 @@
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <exchange/cell.h>
 #include <exchange/csv.h>
 #include <exchange/export.h>
+#include <exchange/table.h>
 
 #define FLUSH_AT (64 * 1024)
 
@@ -23,26 +22,6 @@ struct export {
 	} tally[64];
 	size_t tallies;
 };
-
-static enum err
-flush(struct export *x)
-{
-	const char *p = buf_text(&x->out);
-	size_t left = x->out.len;
-
-	while (left > 0) {
-		ssize_t n = write(x->fd, p, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return ERR_INTERNAL;
-		p += n;
-		left -= (size_t)n;
-	}
-	buf_clear(&x->out);
-	return OK;
-}
 
 static bool
 is_on(const struct export *x, size_t i)
@@ -112,16 +91,18 @@ count(struct export *x, const PGresult *row)
 
 /* One event per 機関; without it the file is not given out. */
 static enum err
-tell(struct export *x, struct tx *tx, const char *query)
+tell(struct export *x, struct tx *tx, const struct list_query *q)
 {
-	static const char sql[] = "SELECT audit_read($1, '', $2, 0, jsonb_build_object('count', "
-				  "$3::bigint, 'query', $4::text, 'export', true))";
+	static const char sql[] =
+		"SELECT audit_read($1, '', $2, 0, jsonb_strip_nulls(jsonb_build_object('count',"
+		" $3::bigint, 'query', $4::text, 'as_of', $5::date, 'export', true)))";
 	enum err e = OK;
 	size_t i;
 
 	for (i = 0; e == OK && i < x->tallies; i++) {
-		struct tx_args args = { .n = 4, .v = { x->ledger->table, x->tally[i].scope,
-			arena_printf(tx->arena, "%ld", x->tally[i].rows), query } };
+		struct tx_args args = { .n = 5, .v = { x->ledger->table, x->tally[i].scope,
+			arena_printf(tx->arena, "%ld", x->tally[i].rows), buf_text(&q->where),
+			q->as_of } };
 
 		e = tx_run(tx, sql, &args, NULL);
 	}
@@ -143,7 +124,7 @@ put_row(void *arg, const PGresult *row)
 	}
 	if (x->out.failed)
 		return ERR_INTERNAL;
-	return x->out.len < FLUSH_AT ? OK : flush(x);
+	return x->out.len < FLUSH_AT ? OK : table_flush(&x->out, x->fd);
 }
 
 enum err
@@ -166,9 +147,9 @@ export_run(const struct store *store, struct tx *tx, struct list_query *q,
 	if (e == OK)
 		e = tx_each(tx, list_query_sql(q, store), &q->args, put_row, &x);
 	if (e == OK)
-		e = flush(&x);
+		e = table_flush(&x.out, fd);
 	if (e == OK && x.tallies > 0)
-		e = tell(&x, tx, buf_text(&q->where));
+		e = tell(&x, tx, q);
 	if (e == OK)
 		e = tx_commit(tx);
 	tx_rollback(tx); /* no-op after a commit */

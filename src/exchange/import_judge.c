@@ -270,6 +270,22 @@ check_scope(struct import *m)
 			     l->scope, l->scope));
 }
 
+/* 重要サーバ is designated by hand in few offices only (2.1(2)②(d)). */
+static enum err
+check_designated(struct import *m)
+{
+	const struct question q = { .f = ledger_field(m->ledger, "important_manual"), .skip = true,
+		.code = "office_needed",
+		.ja = "重要サーバの手動指定とその取消しは、情報セキュリティ責任者等が行います。",
+		.en = "Your office does not designate important servers, nor take that back." };
+
+	return ask_lines(m, &q, "s.important_manual::text",
+		"NOT act_is_local() AND NOT (SELECT scope_all()) AND NOT coalesce(acting('office')"
+		" = ANY (important_designators()), false) AND "
+		"coalesce(s.important_manual, false) <> coalesce((SELECT t.important_manual "
+		"FROM asset t WHERE t.asset_no = s.found), false)");
+}
+
 /*
  * Rows that the office may not write, beside what the 機関 says (row policies would refuse
  * the whole table): new ones that do not name the person, found ones that may only be read.
@@ -292,7 +308,7 @@ check_may(struct import *m)
 		.en = "Your office may not change the asset or medium of this row." };
 	struct question lowered = { .f = l->level == NULL ? NULL : ledger_field(l, l->level),
 		.code = "rating_confirmed", .skip = true,
-		.ja = "確定した格付けは下げられません。情報セキュリティ管理者に見直しを求めてください。",
+		.ja = "確定した格付けは下げられません（取扱制限も外せません）。情報セキュリティ管理者に見直しを求めてください。",
 		.en = "A confirmed rating is lowered only by the 情報セキュリティ管理者." };
 	const char *all;
 	enum err e;
@@ -315,8 +331,11 @@ check_may(struct import *m)
 	if (e == OK)
 		e = ask_lines(m, &lowered, arena_printf(m->arena, "s.%s::text", l->level),
 			arena_printf(m->arena, "s.found IS NOT NULL AND EXISTS (SELECT FROM %s t "
-			"WHERE t.%s = s.found AND t.rating_status = 'confirmed' AND s.%s < t.%s)",
-			l->table, l->key, l->level, l->level));
+			"WHERE t.%s = s.found AND t.rating_status = 'confirmed' AND "
+			"%s_lowers(t, s))",
+			l->table, l->key, l->table));
+	if (e == OK && l->id == LEDGER_ASSET)
+		e = check_designated(m);
 	return e;
 }
 
@@ -331,7 +350,7 @@ check_references(struct import *m)
 		const struct field *f = &l->fields[i];
 		struct question q = { .f = f, .code = "unknown_reference",
 			.ja = "該当する登録がありません。", .en = "There is no such row.",
-			.skip = (f->flags & FF_OWNER) || l->registered == NULL };
+			.skip = (f->flags & FF_OWNER) || !l->drafts };
 		const struct ledger *to;
 		/* check_scope() has refused a 機関 in which nothing may be written */
 		const char *mine = f->flags & FF_OWNER ? arena_printf(m->arena,
@@ -363,7 +382,7 @@ check_required(struct import *m)
 	enum err e = OK;
 	size_t i;
 
-	for (i = 0; i < l->count && e == OK && l->registered == NULL; i++) {
+	for (i = 0; i < l->count && e == OK && !l->drafts; i++) {
 		const struct field *f = &l->fields[i];
 		struct question q = { .f = f, .code = "required", .ja = "必須の項目です。",
 			.en = "This column is required.", .skip = true };
@@ -400,7 +419,7 @@ check_rules(struct import *m)
 
 	if (l->violations == NULL)
 		return OK;
-	judged = m->o->draft && l->registered != NULL ?
+	judged = m->o->draft && l->drafts ?
 		"s.act IS NULL AND s.state <> 'draft'" : "s.act IS NULL";
 	buf_addf(b, "SELECT x.line, r.code, NULL, r.field, r.clause, r.ja, r.en, r.own_number FROM "
 		 "(SELECT s.line, %s(s) AS codes FROM %s_staging s WHERE s.import_no = $1 "
@@ -422,10 +441,37 @@ check_rules(struct import *m)
 	buf_clear(u);
 	buf_addf(u, "UPDATE %s_staging s SET act = %s WHERE s.import_no = $1 AND %s AND "
 		 "cardinality(%s(s)) > 0", l->table,
-		 m->o->on_error == ON_ERROR_DRAFT && l->registered != NULL ?
+		 m->o->on_error == ON_ERROR_DRAFT && l->drafts ?
 		 "CASE WHEN coalesce(s.state, 'draft') = 'draft' THEN 'draft' ELSE 'skip' END" :
 		 "'skip'", judged, l->violations);
 	return import_ask(m, u, NULL);
+}
+
+/* What the triggers of the ledger would refuse as a whole is told by line. */
+static enum err
+check_obstacles(struct import *m)
+{
+	const struct ledger *l = m->ledger;
+	const char *where;
+	struct buf *b = import_sql(m);
+	PGresult *res;
+	enum err e;
+	int i;
+
+	if (l->obstacles == NULL)
+		return OK;
+	where = arena_printf(m->arena, "s.act IS NULL AND NOT s.bad AND s.found IS NULL AND "
+			     "%s(s) IS NOT NULL", l->obstacles);
+	buf_addf(b, "SELECT * FROM (SELECT s.line, o->>'code', NULL, o->>'field', o->>'clause', "
+		 "o->>'ja', o->>'en' FROM %s_staging s, jsonb_array_elements(%s(s)) o WHERE "
+		 "s.import_no = $1 AND %s ORDER BY s.line LIMIT %d) x WHERE true", l->table,
+		 l->obstacles, where, ANSWERS_MAX);
+	e = import_ask(m, b, &res);
+	if (e != OK || PQntuples(res) == 0)
+		return e;
+	for (i = 0; i < PQntuples(res); i++)
+		rule_fault(m, (long)tx_int(res, i, 0), res, i);
+	return mark(m, &(struct question){ .skip = true }, where);
 }
 
 enum err
@@ -439,6 +485,8 @@ import_judge(struct import *m)
 		e = check_required(m);
 	if (e == OK)
 		e = check_rules(m);
+	if (e == OK)
+		e = check_obstacles(m);
 	if (e == OK)
 		e = check_may(m);
 	return e;

@@ -31,7 +31,7 @@ static enum err
 insert_new(struct import *m, PGresult **ret)
 {
 	const struct ledger *l = m->ledger;
-	bool drafts = l->registered != NULL, adopts = l->id == LEDGER_ASSET;
+	bool drafts = l->drafts, adopts = l->id == LEDGER_ASSET;
 	struct buf *b = import_sql(m);
 
 	buf_addf(b, "INSERT INTO %s (", l->table);
@@ -65,9 +65,12 @@ update_found(struct import *m, PGresult **ret)
 		if (m->given[i] && field_writable(f) && !(f->flags & FF_FIXED))
 			buf_addf(b, ", %s = s.%s", f->name, f->name);
 	}
-	if (l->registered != NULL && !m->o->draft)
+	if (l->drafts && !m->o->draft)
 		buf_addf(b, ", state = CASE WHEN t.state = 'draft' AND NOT s.bad AND s.act IS NULL "
 			 "THEN '%s' ELSE t.state END", registered_state(m));
+	if (l->id == LEDGER_ASSET && m->o->adopted && !m->o->draft)
+		buf_adds(b, ", adopted = t.adopted OR (t.state = 'draft' AND NOT s.bad AND "
+			 "s.act IS NULL)");
 	buf_addf(b, " FROM %s_staging s WHERE s.import_no = $1 AND t.%s = s.found AND "
 		 "(s.act IS NULL OR s.act = 'draft')", l->table, l->key);
 	return import_ask(m, b, ret);
@@ -84,7 +87,7 @@ count(struct import *m)
 
 	buf_addf(b, "SELECT count(*) FILTER (WHERE s.act = 'skip'), "
 		 "count(*) FILTER (WHERE s.act = 'same'), count(*) FILTER (WHERE ");
-	if (m->ledger->registered == NULL)
+	if (!m->ledger->drafts)
 		buf_adds(b, "false");
 	else
 		buf_addf(b, "s.act IS DISTINCT FROM 'skip' AND (s.act = 'draft' OR s.bad OR (%s)) "

@@ -14,6 +14,7 @@
 
 static const char *const json_types[] = { "application/json", "application/merge-patch+json",
 	NULL };
+static const char *const list_types[] = { "application/json", "text/csv", "text/plain", NULL };
 static const char *const table_types[] = { "text/csv", "application/x-ndjson", NULL };
 
 static enum err
@@ -24,24 +25,37 @@ refuse(struct call *c, enum err e, const char *why)
 }
 
 static bool
-is_json(const struct route *r)
+in_memory(const struct route *r)
 {
-	return r->body == BODY_JSON || r->body == BODY_OPTIONAL;
+	return r->body != BODY_TABLE;
+}
+
+static const char *const *
+taken_types(const struct route *r, const char **ret_accept)
+{
+	if (r->body == BODY_TABLE) {
+		*ret_accept = "text/csv, application/x-ndjson";
+		return table_types;
+	}
+	if (r->body == BODY_LIST) {
+		*ret_accept = "application/json, text/csv, text/plain";
+		return list_types;
+	}
+	*ret_accept = "application/json, application/merge-patch+json";
+	return json_types;
 }
 
 static enum err
 check_type(struct call *c)
 {
 	struct request *r = &c->req;
-	bool json = is_json(r->route);
+	const char *const *types = taken_types(r->route, &c->accept);
 
 	request_read_type(r);
-	c->accept = json ? "application/json, application/merge-patch+json" :
-		"text/csv, application/x-ndjson";
-	if (r->content_type == NULL || !str_in(r->content_type, json ? json_types : table_types))
+	if (r->content_type == NULL || !str_in(r->content_type, types))
 		return ERR_MEDIA_TYPE;
-	if (json && r->charset != NULL && strcmp(r->charset, "utf-8") != 0)
-		return refuse(c, ERR_MEDIA_TYPE, "JSON is always UTF-8.");
+	if (in_memory(r->route) && r->charset != NULL && strcmp(r->charset, "utf-8") != 0)
+		return refuse(c, ERR_MEDIA_TYPE, "Only UTF-8 is read here.");
 	if (request_header(r, "Content-Encoding") != NULL)
 		return refuse(c, ERR_MEDIA_TYPE, "Content-Encoding is not accepted.");
 	return OK;
@@ -89,7 +103,7 @@ body_rules(struct call *c)
 			      arena_printf(c->req.arena, "At most %llu bytes are accepted here.",
 					   (unsigned long long)c->limit));
 	c->wants_body = true;
-	if (!is_json(route))
+	if (!in_memory(route))
 		return open_spool(c);
 	buf_init(&c->text, (size_t)c->limit);
 	return OK;
@@ -135,7 +149,7 @@ body_take(struct call *c, const char *p, size_t n)
 		return c->received / OVERRUN <= c->limit;
 	if (c->overloaded || c->spool_errno != 0)
 		return true;
-	if (is_json(c->req.route))
+	if (in_memory(c->req.route))
 		keep_in_memory(c, p, n);
 	else
 		keep_in_file(c, p, n);
@@ -155,9 +169,9 @@ body_done(struct call *c)
 					   (unsigned long long)c->limit));
 	if (c->overloaded)
 		return ERR_OVERLOADED;
-	if (is_json(r->route)) {
+	if (in_memory(r->route)) {
 		if (c->text.len == 0)
-			return r->route->body == BODY_OPTIONAL ? OK :
+			return r->route->body != BODY_JSON ? OK :
 				refuse(c, ERR_BAD_JSON, "The body is empty.");
 		r->body = buf_text(&c->text);
 		r->body_len = c->text.len;

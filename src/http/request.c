@@ -28,6 +28,17 @@ request_arg(struct request *r, const char *name)
 	return NULL;
 }
 
+uint32_t
+request_offices(const struct request *r)
+{
+	size_t i;
+
+	for (i = 0; r->route->past != 0 && i < r->arg_count; i++)
+		if (strcmp(r->args[i].name, "as_of") == 0)
+			return r->route->past;
+	return r->route->offices;
+}
+
 void
 request_arg_fault(struct request *r, const char *name, const char *code, const char *ja,
 		  const char *en)

@@ -100,13 +100,14 @@ static void
 put_offices(const struct request *r, struct buf *b)
 {
 	const char *sep = "";
+	uint32_t offices = r->route == NULL ? OFFICES_ANYONE : request_offices(r);
 	int o;
 
-	if (r->route == NULL || (r->route->offices & (OFFICES_ANYONE | OFFICES_KNOWN)))
+	if (offices & (OFFICES_ANYONE | OFFICES_KNOWN))
 		return;
 	buf_adds(b, ",\"offices\":[");
 	for (o = 0; o < OFFICE__MAX; o++)
-		if (r->route->offices & OFFICE_BIT(o)) {
+		if (offices & OFFICE_BIT(o)) {
 			buf_addf(b, "%s{\"office\":\"%s\",\"label\":", sep, office_info(o)->code);
 			json_put_cstring(b, office_info(o)->ja);
 			buf_addc(b, '}');

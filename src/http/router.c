@@ -198,7 +198,7 @@ router_authorize(struct call *c)
 	if (e == OK && r->principal != NULL)
 		token_narrow(r->arena, r->principal, route->ledger, route->scope);
 	if (e == OK)
-		e = access_decide(r->arena, r->principal, route->offices, route->scope,
+		e = access_decide(r->arena, r->principal, request_offices(r), route->scope,
 				  request_header(r, "Daicho-Office"), &r->grant);
 	if (e == OK && r->principal != NULL)
 		e = session_confirm(r);

@@ -72,6 +72,9 @@ access_fault(const struct route *r)
 		return "no office or no scope: nobody could call it";
 	if (open != (r->scope == SCOPE_PUBLIC) || (open && r->offices != OFFICES_ANYONE))
 		return "OFFICES_ANYONE stands alone and goes with SCOPE_PUBLIC";
+	if (r->past != 0 && (r->method != METHOD_GET || (!(r->offices & OFFICES_KNOWN) &&
+							 (r->past & ~r->offices) != 0)))
+		return "past: of a GET, and no office that the row itself refuses";
 	return NULL;
 }
 

@@ -43,7 +43,7 @@ store_appoint(const struct store *s, struct tx *tx, const struct record *r,
 	enum err e = ask(s, tx, "office_appoint($1)", &args, ret);
 
 	if (e == ERR_CONFLICT)
-		return explain(s, tx, r->ledger, NULL, doc, false, e, faults);
+		return explain(s, tx, r->ledger, NULL, doc, e, faults);
 	return told(tx, e, faults);
 }
 

@@ -101,34 +101,53 @@ rule_faults(struct arena *arena, const char *text, struct faults *faults)
 			.ja = json_string_value(json_object_get(rule, "ja")),
 			.en = json_string_value(json_object_get(rule, "en")),
 			.value = json_string_value(json_object_get(rule, "value")),
+			.line = (long)json_integer_value(json_object_get(rule, "line")),
 		};
 
 		faults_add(faults, &f);
 	}
 }
 
-/* Constraints are named <table>_<column>_<what>; the key's is <table>_pkey. */
-static enum err
-explain_constraint(const struct ledger *l, const char *constraint, struct faults *faults)
+/* Constraints are named <table>_<column>_<what>. */
+static const struct field *
+constrained(const struct ledger *l, const char *constraint)
 {
 	char name[128];
 	size_t i;
 
-	snprintf(name, sizeof(name), "%s_pkey", l->table);
-	if (str_eq(constraint, name)) {
-		add(faults, NULL, l->key, "exists", "既に使われています。", "Already taken.");
-		return ERR_CONFLICT;
-	}
 	for (i = 0; constraint != NULL && i < l->count; i++) {
-		const struct field *f = &l->fields[i];
+		snprintf(name, sizeof(name), "%s_%s_", l->table, l->fields[i].name);
+		if (str_starts(constraint, name))
+			return &l->fields[i];
+	}
+	return NULL;
+}
 
-		snprintf(name, sizeof(name), "%s_%s_", l->table, f->name);
-		if (str_starts(constraint, name)) {
-			add(faults, f, f->name, "not_allowed",
-			    "この項目の決まりに合わない値です。",
-			    "The value does not fit the column's rule.");
-			return ERR_INVALID;
-		}
+/* The key's is <table>_pkey; where only one row may be unfinished, <table>_<column>_open. */
+static enum err
+explain_unique(const struct ledger *l, const char *constraint, struct faults *faults)
+{
+	const struct field *f = constrained(l, constraint);
+	size_t n = strlen(constraint);
+
+	if (n > 5 && strcmp(constraint + n - 5, "_open") == 0)
+		add(faults, f, f == NULL ? NULL : f->name, "still_open",
+		    "終わっていない登録が既にあります。", "There is one already that has not ended.");
+	else
+		add(faults, f, f == NULL ? l->key : f->name, "exists", "既に使われています。",
+		    "Already taken.");
+	return ERR_CONFLICT;
+}
+
+static enum err
+explain_constraint(const struct ledger *l, const char *constraint, struct faults *faults)
+{
+	const struct field *f = constrained(l, constraint);
+
+	if (f != NULL) {
+		add(faults, f, f->name, "not_allowed", "この項目の決まりに合わない値です。",
+		    "The value does not fit the column's rule.");
+		return ERR_INVALID;
 	}
 	add(faults, NULL, NULL, "referenced", "他の登録から参照されています。",
 	    "Other rows refer to this one.");
@@ -136,24 +155,36 @@ explain_constraint(const struct ledger *l, const char *constraint, struct faults
 }
 
 enum err
-explain(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	const char *doc, bool judge, enum err e, struct faults *faults)
+explain_detail(struct tx *tx, enum err e, struct faults *faults)
 {
-	struct tx_args args = { .n = 3, .v = { key, doc, judge ? "t" : "f" } };
+	if (tx->detail != NULL)
+		rule_faults(tx->arena, tx->detail, faults);
+	return e;
+}
+
+enum err
+explain(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	const char *doc, enum err e, struct faults *faults)
+{
+	struct tx_args args = { .n = 2, .v = { key, doc } };
 	const char *constraint = tx->constraint, *detail = tx->detail;
 	size_t before = faults->total;
 	PGresult *res;
 
+	if (e == ERR_CONFLICT && str_eq(tx->sqlstate, "23505"))
+		return explain_unique(l, constraint, faults);
 	if (e != ERR_CONFLICT && e != ERR_RULES)
-		return e;
+		return explain_detail(tx, e, faults);
 	tx_rollback(tx); /* the refused transaction is dead; the question needs its own */
 	if (tx_once(tx, store_sql(s, l->id, ST_EXPLAIN), &args, &res) == OK &&
 	    PQntuples(res) == 1) {
 		add_references(l, PQgetvalue(res, 0, 0), faults);
-		rule_faults(tx->arena, PQgetvalue(res, 0, 1), faults);
+		/* who refused by a rule has said by which: a row can break others and stand */
+		if (e != ERR_RULES || detail == NULL)
+			rule_faults(tx->arena, PQgetvalue(res, 0, 1), faults);
 	}
 	if (e == ERR_RULES) {
-		if (faults->total == before && detail != NULL)
+		if (detail != NULL)
 			rule_faults(tx->arena, detail, faults);
 		return ERR_RULES;
 	}

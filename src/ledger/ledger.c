@@ -15,7 +15,7 @@ static const struct ledger *const ledgers[LEDGER__ALL] = {
 	[LEDGER_MOVEMENT] = &ledger_movement,
 	[LEDGER_ASSET_SOFTWARE] = &ledger_asset_software,
 	[LEDGER_POLICY] = &ledger_policy,	    [LEDGER_RATING_LEVEL] = &ledger_rating_level,
-	[LEDGER_FINDING] = &ledger_finding,
+	[LEDGER_INVENTORY] = &ledger_inventory,	    [LEDGER_FINDING] = &ledger_finding,
 	[LEDGER_DIRECTORY] = &ledger_directory,
 };
 
@@ -206,7 +206,7 @@ ledgers_check(void)
 			bug("%s: key or scope column missing", l->path);
 		if (i < LEDGER__MAX && ledger_field(l, "row_version") == NULL)
 			bug("%s: no row_version", l->path);
-		if (l->registered != NULL && ledger_field(l, "state") == NULL)
+		if (l->drafts && ledger_field(l, "state") == NULL)
 			bug("%s: drafts without a state", l->path);
 	}
 }

@@ -50,13 +50,23 @@ static const struct field fields[] = {
 		.type = FT_BOOL, .flags = FF_READONLY | FF_LIST },
 	{ .name = "out_at", .label = "持出日時", .type = FT_STAMP,
 		.flags = FF_REQUIRED | FF_LIST | FF_FIXED },
-	{ .name = "due_at", .label = "返却予定", .type = FT_STAMP,
-		.flags = FF_REQUIRED | FF_LIST },
+	{ .name = "due_at", .label = "返却予定", .clause = "4.1(2)②(f)", .type = FT_STAMP,
+		.flags = FF_REQUIRED | FF_LIST | FF_FIXED },
 	{ .name = "returned_at", .label = "返却日時", .type = FT_STAMP,
 		.flags = FF_READONLY | FF_LIST },
 	{ .name = "erased_on", .label = "持出後の情報の消去日", .clause = "3.1(2)⑤(a)",
-		.type = FT_DATE, .flags = FF_READONLY },
+		.type = FT_DATE, .flags = FF_READONLY | FF_LIST },
+	{ .name = "return_note", .label = "返却時の備考", .type = FT_TEXT, .max = 1000,
+		.flags = FF_READONLY | FF_LINES },
 	FIELDS_OF_EVERY_LEDGER,
+};
+
+static const struct day_filter filters[] = {
+	{ "open_on", "Movements that had begun and not ended at the end of this day (today: now).",
+		"movement_open_on(media_movement, ", ")" },
+	{ "overdue_on", "Those of them that were overdue.",
+		"movement_overdue_on(media_movement, ", ")" },
+	{ NULL, NULL, NULL, NULL },
 };
 
 const struct ledger ledger_movement = {
@@ -69,6 +79,8 @@ const struct ledger ledger_movement = {
 	.scope = "institution",
 	.attached = true,
 	.violations = "movement_violation_r",
+	.obstacles = "movement_obstacles",
+	.filters = filters,
 	.note = "持出・貸出・運搬記録: where a medium or a portable asset was taken, and when it came back.",
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),

@@ -6,8 +6,7 @@
 #include <base/json.h>
 #include <ledger/query.h>
 #include "query_flag.h"
-
-#define SEARCH_TERMS_MAX ARRAY_SIZE(((struct list_query *)0)->terms)
+#include "query_where.h"
 
 void
 list_query_init(struct list_query *q, const struct ledger *l, struct arena *arena,
@@ -29,11 +28,12 @@ list_query_init(struct list_query *q, const struct ledger *l, struct arena *aren
 		buf_addf(&q->where, l->common ? "(%1$s = ANY($1) OR %1$s IS NULL)" :
 			 "%s = ANY($1)", l->scope);
 	}
+	q->scope_len = q->where.len;
 	list_query_act(q, OFFICE__MAX);
 }
 
-static bool
-may_seek(const struct list_query *q, const struct field *f)
+bool
+query_may_seek(const struct list_query *q, const struct field *f)
 {
 	return !(f->flags & FF_INNER) && (f->only == 0 ||
 		((unsigned)q->office < OFFICE__MAX && f->only & OFFICE_BIT(q->office)));
@@ -42,7 +42,7 @@ may_seek(const struct list_query *q, const struct field *f)
 static bool
 is_shown(const struct list_query *q, const struct field *f)
 {
-	return may_seek(q, f) && !(f->flags & FF_SOUGHT);
+	return query_may_seek(q, f) && !(f->flags & FF_SOUGHT);
 }
 
 void
@@ -59,213 +59,13 @@ list_query_act(struct list_query *q, enum office office)
 }
 
 static enum err
-query_fault(struct list_query *q, struct faults *faults, const char *name, const char *code,
-	    const char *ja, const char *en)
-{
-	struct fault f = { .field = arena_printf(q->arena, "?%s", name), .code = code, .ja = ja,
-		.en = en };
-
-	faults_add(faults, &f);
-	return ERR_BAD_QUERY;
-}
-
-/* Adds a parameter and returns its number. */
-static int
-bind(struct list_query *q, const char *value)
-{
-	tx_arg(&q->args, value);
-	return q->args.n;
-}
-
-static bool
-is_list(const struct field *f)
-{
-	return f->type == FT_TEXTS || f->type == FT_ENUMS;
-}
-
-static bool
-is_ordered(const struct field *f)
-{
-	return f->type == FT_INT || f->type == FT_LEVEL || f->type == FT_DATE ||
-		f->type == FT_STAMP || (f->flags & FF_KEY);
-}
-
-static bool
-is_text(const struct field *f)
-{
-	return f->type == FT_TEXT || f->type == FT_REF || f->type == FT_TEXTS;
-}
-
-/* The arguments of one filter, in one place. */
-struct filter {
-	struct list_query *q;
-	const struct field *f;
-	const char *name; /* as sent, "serial_no__in" */
-	const char *value;
-	struct faults *faults;
-};
-
-static enum err
-read_value(const struct filter *x, const char *s, const char **ret)
-{
-	const char *at = arena_printf(x->q->arena, "?%s", x->name);
-
-	return value_from_query(x->f, x->q->arena, s, at, x->faults, ret) ? OK : ERR_BAD_QUERY;
-}
-
-static enum err
-filter_compare(const struct filter *x, const char *operator)
-{
-	const struct ledger *l = x->q->ledger;
-	const char *v;
-	enum err e = read_value(x, x->value, &v);
-
-	if (e != OK)
-		return e;
-	if (is_list(x->f) && l->having != NULL)
-		buf_addf(&x->q->where, " AND %s IN (SELECT %s('%s', $%d))", l->key, l->having,
-			 x->f->name, bind(x->q, v));
-	else if (is_list(x->f))
-		buf_addf(&x->q->where, " AND %s @> ARRAY[$%d]", x->f->name, bind(x->q, v));
-	else
-		buf_addf(&x->q->where, " AND %s %s $%d", x->f->name, operator, bind(x->q, v));
-	return OK;
-}
-
-static enum err
-filter_in(const struct filter *x)
-{
-	const char *v[100], *p = x->value;
-	size_t n = 0;
-	enum err e;
-
-	while (n < ARRAY_SIZE(v)) {
-		size_t len = strcspn(p, ",");
-
-		e = read_value(x, arena_dup(x->q->arena, p, len), &v[n]);
-		if (e != OK)
-			return e;
-		n++;
-		if (p[len] == '\0')
-			break;
-		p += len + 1;
-	}
-	if (n == ARRAY_SIZE(v))
-		return query_fault(x->q, x->faults, x->name, "too_many",
-				   "値は99個以内で指定してください。", "At most 99 values.");
-	buf_addf(&x->q->where, is_list(x->f) ? " AND %s && $%d" : " AND %s = ANY($%d)",
-		 x->f->name, bind(x->q, array_literal(x->q->arena, v, n)));
-	return OK;
-}
-
-static enum err
-filter_empty(const struct filter *x)
-{
-	bool yes = strcmp(x->value, "true") == 0;
-
-	if (!yes && strcmp(x->value, "false") != 0)
-		return query_fault(x->q, x->faults, x->name, "not_boolean",
-				   "true か false で指定してください。", "true or false is expected.");
-	buf_addf(&x->q->where, " AND %s IS %s", x->f->name, yes ? "NULL" : "NOT NULL");
-	return OK;
-}
-
-static enum err
-filter_contains(const struct filter *x)
-{
-	char *pattern, *to;
-	const char *s;
-
-	if (x->value[0] == '\0')
-		return query_fault(x->q, x->faults, x->name, "empty", "値が空です。",
-				   "The value is empty.");
-	if (is_list(x->f))
-		return filter_compare(x, "@>");
-	to = pattern = arena_alloc(x->q->arena, strlen(x->value) * 2 + 3);
-	*to++ = '%';
-	for (s = x->value; *s != '\0'; s++) {
-		if (strchr("\\%_", *s) != NULL)
-			*to++ = '\\';
-		*to++ = *s;
-	}
-	*to = '%';
-	buf_addf(&x->q->where, " AND %s ILIKE $%d", x->f->name, bind(x->q, pattern));
-	return OK;
-}
-
-static enum err
-unknown_operator(const struct filter *x)
-{
-	return query_fault(x->q, x->faults, x->name, "unknown_operator",
-			   "この項目では使えない比較です。",
-			   "The column's type does not know this operator.");
-}
-
-static enum err
-filter_run(const struct filter *x, const char *op)
-{
-	static const struct {
-		const char *name, *sql;
-	} ordered[] = { { "lt", "<" }, { "lte", "<=" }, { "gt", ">" }, { "gte", ">=" } };
-	size_t i;
-
-	if (op[0] == '\0')
-		return filter_compare(x, "=");
-	if (x->f->flags & FF_SOUGHT)
-		return unknown_operator(x);
-	if (strcmp(op, "in") == 0)
-		return filter_in(x);
-	if (strcmp(op, "empty") == 0)
-		return filter_empty(x);
-	if (strcmp(op, "contains") == 0 && is_text(x->f))
-		return filter_contains(x);
-	for (i = 0; i < ARRAY_SIZE(ordered); i++)
-		if (strcmp(op, ordered[i].name) == 0 && is_ordered(x->f))
-			return filter_compare(x, ordered[i].sql);
-	return unknown_operator(x);
-}
-
-/*
- * Every word must be found; each uses the index from two characters on, though not beneath row
- * policies: so a function searches, by the same policy, and answers keys.
- */
-static enum err
-add_search(struct list_query *q, const char *value, struct faults *faults)
-{
-	const char *p = value;
-
-	if (!(ledger_field(q->ledger, q->ledger->key)->flags & FF_SEARCH))
-		return query_fault(q, faults, "q", "not_searchable",
-				   "この一覧では検索語を使えません。", "This list has no search.");
-	q->term_count = 0;
-	while (*p != '\0' && q->term_count < SEARCH_TERMS_MAX) {
-		size_t n;
-
-		while (*p == ' ' || str_starts(p, "　"))
-			p += *p == ' ' ? 1 : strlen("　");
-		for (n = 0; p[n] != '\0' && p[n] != ' ' && !str_starts(p + n, "　"); n++)
-			continue;
-		if (n == 0)
-			break;
-		q->terms[q->term_count++] = arena_dup(q->arena, p, n);
-		p += n;
-	}
-	if (*p != '\0' || q->term_count == 0)
-		return query_fault(q, faults, "q", q->term_count == 0 ? "empty" : "too_many",
-				   "検索語は1〜8語で指定してください。", "One to eight words.");
-	buf_addf(&q->where, " AND %s IN (SELECT %s_find($%d))", q->ledger->key, q->ledger->table,
-		 bind(q, array_literal(q->arena, q->terms, q->term_count)));
-	return OK;
-}
-
-static enum err
 add_sort(struct list_query *q, const char *value, struct faults *faults)
 {
 	const struct field *f;
 
 	q->descending = value[0] == '-';
 	f = ledger_field(q->ledger, value + (q->descending ? 1 : 0));
-	if (f == NULL || is_list(f) || !is_shown(q, f))
+	if (f == NULL || field_is_list(f) || !is_shown(q, f))
 		return query_fault(q, faults, "sort", "unknown_field",
 				   "並べ替えに使えない項目です。", "Cannot sort by this.");
 	q->sort = f->flags & FF_KEY ? NULL : f;
@@ -342,7 +142,7 @@ read_position(struct list_query *q, const json_t *j)
 		return false;
 	q->after_key = json_string_value(key);
 	q->after_value = json_string_value(value);
-	if (q->after_value == NULL || is_text(q->sort))
+	if (q->after_value == NULL || field_is_text(q->sort))
 		return true;
 	faults_init(&unseen, q->arena, 1);
 	return value_from_query(q->sort, q->arena, q->after_value, "?cursor", &unseen, &one);
@@ -367,51 +167,33 @@ add_cursor(struct list_query *q, const char *value)
 	return OK;
 }
 
-/* The list's own condition by day, if it has one of this name. */
-static const struct day_filter *
-day_filter(const struct ledger *l, const char *name)
-{
-	const struct day_filter *d;
-
-	for (d = l->filters; d != NULL && d->name != NULL; d++)
-		if (strcmp(d->name, name) == 0)
-			return d;
-	return NULL;
-}
-
+/* The rows as they were when a day ended, out of the log. */
 static enum err
-add_day(struct list_query *q, const struct day_filter *d, const char *value,
-	struct faults *faults)
+add_as_of(struct list_query *q, const char *value, struct faults *faults)
 {
-	const struct field day = { .name = d->name, .type = FT_DATE };
-	const char *at = arena_printf(q->arena, "?%s", d->name), *v;
-
-	if (!value_from_query(&day, q->arena, value, at, faults, &v))
-		return ERR_BAD_QUERY;
-	buf_addf(&q->where, " AND %s$%d::date%s", d->before, bind(q, v), d->after);
-	return OK;
+	return as_of_read(value, q->arena, faults, &q->as_of) ? OK : ERR_BAD_QUERY;
 }
 
 enum err
 list_query_add(struct list_query *q, const char *name, const char *value, struct faults *faults)
 {
-	struct filter x = { .q = q, .name = name, .value = value, .faults = faults };
-	const struct day_filter *day = day_filter(q->ledger, name);
-	const char *op = strstr(name, "__");
+	const struct day_filter *day = query_day_filter(q->ledger, name);
 	int64_t n;
 
 	if (query_flag_note(q, name))
 		return query_flag_add(q, value, faults);
 	if (day != NULL)
-		return add_day(q, day, value, faults);
+		return query_add_day(q, day, value, faults);
 	if (strcmp(name, "q") == 0)
-		return add_search(q, value, faults);
+		return query_add_search(q, value, faults);
 	if (strcmp(name, "sort") == 0)
 		return add_sort(q, value, faults);
 	if (strcmp(name, "fields") == 0)
 		return add_fields(q, value, faults);
 	if (strcmp(name, "cursor") == 0)
 		return add_cursor(q, value);
+	if (strcmp(name, "as_of") == 0 && q->past)
+		return add_as_of(q, value, faults);
 	if (strcmp(name, "limit") == 0) {
 		if (!number_read(value, 1, LIST_LIMIT_MAX, &n))
 			return query_fault(q, faults, "limit", "out_of_range",
@@ -419,11 +201,14 @@ list_query_add(struct list_query *q, const char *name, const char *value, struct
 		q->limit = (int)n;
 		return OK;
 	}
-	x.f = ledger_field(q->ledger, query_column_name(q, name));
-	if (x.f == NULL || !may_seek(q, x.f) || (op != NULL && op[2] == '\0'))
-		return query_fault(q, faults, name, "unknown_argument",
-				   "この一覧にない条件です。", "The list has no such argument.");
-	return filter_run(&x, op == NULL ? "" : op + 2);
+	return query_add_filter(q, name, value, faults);
+}
+
+bool
+list_query_is_long(const struct list_query *q)
+{
+	return q->as_of != NULL && (q->ledger->attached || q->sort != NULL ||
+				    q->term_count > 0 || q->where.len > q->scope_len);
 }
 
 /* Empty values come last in both directions. */
@@ -435,13 +220,13 @@ put_position(struct list_query *q, struct buf *b)
 
 	if (!q->after)
 		return;
-	k = bind(q, q->after_key);
+	k = query_bind(q, q->after_key);
 	if (s == NULL) {
 		buf_addf(b, " AND %s %c $%d", key, q->descending ? '<' : '>', k);
 	} else if (q->after_value == NULL) {
 		buf_addf(b, " AND %s IS NULL AND %s > $%d", s, key, k);
 	} else {
-		v = bind(q, q->after_value);
+		v = query_bind(q, q->after_value);
 		buf_addf(b, " AND (%s %c $%d OR %s IS NULL OR (%s = $%d AND %s > $%d))", s,
 			 q->descending ? '<' : '>', v, s, s, v, key, k);
 	}
@@ -455,13 +240,26 @@ static void
 put_events(struct list_query *q, const char *page, struct buf *b)
 {
 	const struct ledger *l = q->ledger;
+	int query = query_bind(q, arena_strdup(q->arena, buf_text(&q->where)));
 
-	buf_addf(b, "WITH page AS MATERIALIZED (%s) SELECT p.*, (SELECT bool_and(audit_read('%s', "
-		 "'', g.scope, 0, jsonb_build_object('keys', g.keys, 'query', $%d::text))) FROM "
-		 "(SELECT x.%s AS scope, array_agg(x.%s) AS keys FROM (SELECT %s, %s, %s FROM page "
-		 "LIMIT %d) x WHERE x.%s >= 3 GROUP BY 1) g) FROM page p", page, l->table,
-		 bind(q, arena_strdup(q->arena, buf_text(&q->where))), l->scope, l->key, l->scope,
-		 l->key, l->level, q->limit, l->level);
+	buf_addf(b, "WITH page AS MATERIALIZED (%s) SELECT p.*, (SELECT bool_and(audit_read("
+		 "'%s', '', g.scope, 0, jsonb_strip_nulls(jsonb_build_object('keys', g.keys, "
+		 "'query', $%d::text, 'as_of', $%d::date)))) FROM (SELECT x.%s AS scope, "
+		 "array_agg(x.%s) AS keys FROM (SELECT %s, %s, %s FROM page LIMIT %d) x "
+		 "WHERE x.%s >= 3 GROUP BY 1) g) FROM page p", page, l->table, query,
+		 query_bind(q, q->as_of), l->scope, l->key, l->scope, l->key, l->level, q->limit,
+		 l->level);
+}
+
+/* The ledger as it is, or as it was. */
+static void
+put_source(struct list_query *q, struct buf *b)
+{
+	if (q->as_of == NULL)
+		buf_addf(b, " FROM %s WHERE ", q->ledger->table);
+	else
+		buf_addf(b, " FROM %1$s_as_of($%2$d::date) AS %1$s WHERE ", q->ledger->table,
+			 query_bind(q, q->as_of));
 }
 
 const char *
@@ -475,7 +273,8 @@ list_query_sql(struct list_query *q, const struct store *store)
 	buf_init(&b, 256 * 1024);
 	buf_adds(&b, "SELECT ");
 	buf_adds(&b, store_columns(store, q->ledger->id));
-	buf_addf(&b, " FROM %s WHERE ", q->ledger->table);
+	put_source(q, &b);
+	query_put_search(q);
 	buf_adds(&b, list_query_where(q));
 	put_position(q, &b);
 	if (q->sort == NULL)

@@ -48,7 +48,7 @@ require(const struct record *r, enum record_purpose purpose, struct faults *faul
 	for (i = 0; i < l->count; i++) {
 		const struct field *f = &l->fields[i];
 		bool needed = (f->flags & FF_OWNER) || f->fallback != NULL ||
-			(l->registered == NULL && (f->flags & FF_REQUIRED));
+			(!l->drafts && (f->flags & FF_REQUIRED));
 
 		if (needed && r->value[i] == NULL && !is_provided(f, purpose, r->given[i]))
 			member_fault(faults, f->name, "required", f->clause,

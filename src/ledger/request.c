@@ -73,6 +73,8 @@ static const struct field fields[] = {
 		.max = 4000, .flags = FF_READONLY | FF_LINES },
 	{ .name = "performed_by_contractor", .label = "委託業者等が行う",
 		.clause = "2.1(2)⑧(f)", .type = FT_BOOL, .flags = FF_READONLY },
+	{ .name = "automatic", .label = "台帳が作成した下書き", .clause = "2.1(2)⑧(f)",
+		.type = FT_BOOL, .flags = FF_READONLY },
 	{ .name = "state", .label = "申請の状態", .clause = "2.1(2)⑫(a)", .type = FT_ENUM,
 		.choices = state_choices, .flags = FF_READONLY | FF_LIST },
 	{ .name = "approver_office", .label = "許可・承認者の役割", .clause = "2.1(2)⑫(a)",

@@ -1,12 +1,10 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <base/json.h>
-#include <db/sql_files.h>
 #include <ledger/store.h>
 #include "explain.h"
-#include "missing.h"
+#include "statement.h"
 
 struct store {
 	char *sql[LEDGER__MAX][ST__MAX];
@@ -15,190 +13,29 @@ struct store {
 };
 
 static const char *const files[ST__MAX] = {
-	[ST_GET] = "get",	    [ST_INSERT] = "insert",   [ST_UPDATE] = "update",
-	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_REGISTER] = "register",
-	[ST_RETIRE] = "retire",	    [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
-	[ST_RATE] = "rate",	    [ST_MAY] = "may",	      [ST_MISSING] = "missing",
+	[ST_GET] = "get",	    [ST_GET_PAST] = "get-past", [ST_JUDGE] = "judge",
+	[ST_JUDGE_PAST] = "judge-past", [ST_INSERT] = "insert", [ST_UPDATE] = "update",
+	[ST_REPLACE] = "replace",   [ST_DELETE] = "delete",   [ST_ACT] = "act",
+	[ST_ACTIONS] = "actions",   [ST_HISTORY] = "history", [ST_EXPLAIN] = "explain",
+	[ST_RATE] = "rate",	    [ST_RATE_ALL] = "rate_all", [ST_MAY] = "may",
+	[ST_MISSING] = "missing",
 };
 
 static bool
-is_changeable(const struct field *f)
+takes(const struct ledger *l, enum statement st)
 {
-	return field_writable(f) && !(f->flags & FF_FIXED);
-}
-
-static void
-put_names(const struct ledger *l, bool (*which)(const struct field *), struct buf *b)
-{
-	bool first = true;
-	size_t i;
-
-	for (i = 0; i < l->count; i++)
-		if (which(&l->fields[i])) {
-			buf_addf(b, "%s%s", first ? "" : ", ", l->fields[i].name);
-			first = false;
-		}
-}
-
-/* Moments leave as UTC text; everything else as PostgreSQL prints it. */
-static void
-put_columns(const struct ledger *l, struct buf *b)
-{
-	size_t i;
-
-	for (i = 0; i < l->count; i++) {
-		const struct field *f = &l->fields[i];
-
-		buf_adds(b, i == 0 ? "" : ", ");
-		if (f->type == FT_STAMP)
-			buf_addf(b, "to_char(%1$s AT TIME ZONE 'UTC', "
-				 "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS %1$s", f->name);
-		else
-			buf_addf(b, "%s%s", f->flags & FF_SOUGHT ? "NULL AS " : "", f->name);
+	switch (st) {
+	case ST_ACT:
+	case ST_ACTIONS:
+		return l->drafts;
+	case ST_RATE:
+	case ST_RATE_ALL:
+	case ST_JUDGE:
+	case ST_JUDGE_PAST:
+		return l->level != NULL;
+	default:
+		return true;
 	}
-}
-
-static void
-put_violations(const struct ledger *l, struct buf *b)
-{
-	if (l->violations == NULL)
-		buf_adds(b, "'[]'");
-	else if (l->registered == NULL) /* without drafts every row counts */
-		buf_addf(b, "rule_messages(%s(r))", l->violations);
-	else
-		buf_addf(b, "CASE WHEN $3::boolean OR t.state <> 'draft' "
-			 "THEN rule_messages(%s(r)) ELSE '[]' END",
-			 l->violations);
-}
-
-static void
-put_writable(const struct ledger *l, struct buf *b)
-{
-	put_names(l, field_writable, b);
-}
-
-static void
-put_changeable(const struct ledger *l, struct buf *b)
-{
-	put_names(l, is_changeable, b);
-}
-
-static void
-put_references(const struct ledger *l, struct buf *b)
-{
-	references_put(l, "r", b);
-}
-
-/* Reading 機密性3以上 leaves an event, in the same statement; `t` is the row. */
-static void
-put_read_event(const struct ledger *l, struct buf *b)
-{
-	if (l->level == NULL)
-		buf_adds(b, "NULL::boolean");
-	else
-		buf_addf(b, "CASE WHEN t.%s >= 3 THEN audit_read('%s', t.%s, t.%s, t.row_version) "
-			 "END", l->level, l->table, l->key, l->scope);
-}
-
-/* May the act change this row, `a`?  The same as the row policy, asked to explain a refusal. */
-static void
-put_may_change(const struct ledger *l, struct buf *b)
-{
-	if (l->level != NULL || l->attached)
-		buf_addf(b, "%s_may_change(a)", l->table);
-	else
-		buf_addf(b, "scope_system() OR a.%s = ANY (scope_of(true))", l->scope);
-}
-
-/* The rows that may be asked for: of the 機関 in $2, and what is of the whole 機構. */
-static void
-put_seen(const char *scope, bool common, struct buf *b)
-{
-	buf_addf(b, common ? "(%1$s = ANY($2) OR %1$s IS NULL)" : "%s = ANY($2)", scope);
-}
-
-static void
-put_seen_row(const struct ledger *l, struct buf *b)
-{
-	put_seen(l->scope, l->common, b);
-}
-
-/* The log calls the column institution, whatever the ledger calls it. */
-static void
-put_seen_event(const struct ledger *l, struct buf *b)
-{
-	put_seen("institution", l->common, b);
-}
-
-/* {name} in a statement: a text of the ledger, or a list made of its columns. */
-static void
-put_variable(const struct ledger *l, const char *name, struct buf *b)
-{
-	const struct {
-		const char *name;
-		const char *text;
-		void (*put)(const struct ledger *, struct buf *);
-	} variables[] = {
-		{ "table", l->table, NULL }, { "key", l->key, NULL }, { "scope", l->scope, NULL },
-		{ "registered", l->registered, NULL }, { "retired", l->retired, NULL },
-		{ "retirable", l->retirable, NULL },
-		{ "draft", l->registered == NULL ? "true" : "state = 'draft'", NULL },
-		{ "columns", NULL, put_columns }, { "writable", NULL, put_writable },
-		{ "changeable", NULL, put_changeable }, { "references", NULL, put_references },
-		{ "violations", NULL, put_violations }, { "read_event", NULL, put_read_event },
-		{ "may_change", NULL, put_may_change }, { "seen", NULL, put_seen_row },
-		{ "seen_event", NULL, put_seen_event }, { "missing", NULL, missing_put },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(variables); i++)
-		if (strcmp(variables[i].name, name) == 0) {
-			if (variables[i].put != NULL)
-				variables[i].put(l, b);
-			else if (variables[i].text != NULL)
-				buf_adds(b, variables[i].text);
-			return;
-		}
-	bug("statement: unknown variable {%s}", name);
-}
-
-static const char *
-statement_file(const char *name)
-{
-	const struct sql_file *f;
-	char path[64];
-
-	snprintf(path, sizeof(path), "statements/%s.sql", name);
-	for (f = sql_files; f->path != NULL; f++)
-		if (strcmp(f->path, path) == 0)
-			return f->text;
-	bug("no %s", path);
-}
-
-static char *
-expand(const struct ledger *l, const char *text)
-{
-	struct buf b;
-	const char *p, *end;
-	char *out, name[32];
-
-	buf_init(&b, 1024 * 1024);
-	for (p = text; *p != '\0'; p = end + 1) {
-		size_t n = strcspn(p, "{");
-
-		buf_add(&b, p, n);
-		if (p[n] == '\0')
-			break;
-		p += n + 1;
-		end = strchr(p, '}');
-		if (end == NULL)
-			bug("statement: { without }");
-		snprintf(name, sizeof(name), "%.*s", (int)(end - p), p);
-		put_variable(l, name, &b);
-	}
-	out = xstrdup(buf_text(&b));
-	buf_release(&b);
-	return out;
 }
 
 struct store *
@@ -210,12 +47,11 @@ store_new(void)
 	for (i = 0; i < LEDGER__ALL; i++) {
 		const struct ledger *l = ledger_get(i);
 
-		s->columns[i] = expand(l, "{columns}");
+		s->columns[i] = statement_expand(l, "{columns}");
 		s->form[i] = row_form_new(l);
 		for (k = 0; i < LEDGER__MAX && k < ST__MAX; k++)
-			if ((l->registered != NULL || (k != ST_REGISTER && k != ST_RETIRE)) &&
-			    (l->level != NULL || k != ST_RATE))
-				s->sql[i][k] = expand(l, statement_file(files[k]));
+			if (takes(l, k))
+				s->sql[i][k] = statement_expand(l, statement_file(files[k]));
 	}
 	return s;
 }
@@ -256,19 +92,45 @@ store_form(const struct store *s, enum ledger_id id)
 	return s->form[id];
 }
 
-enum err
-store_get(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	  const char *scope, PGresult **ret)
+static enum err
+get_rows(const struct store *s, struct tx *tx, enum statement st, const struct ledger *l,
+	 const struct tx_args *args, PGresult **ret)
 {
-	struct tx_args args = { .n = 2, .v = { key, scope } };
 	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, l->id, ST_GET), &args, &res);
+	enum err e = tx_once(tx, store_sql(s, l->id, st), args, &res);
 
 	if (e == OK && PQntuples(res) == 0)
 		return ERR_NOT_FOUND;
 	if (e == OK)
 		*ret = res;
 	return e;
+}
+
+enum err
+store_get(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	  const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+
+	return get_rows(s, tx, ST_GET, l, &args, ret);
+}
+
+enum err
+store_get_past(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	       const char *scope, const char *day, PGresult **ret)
+{
+	struct tx_args args = { .n = 3, .v = { key, scope, day } };
+
+	return get_rows(s, tx, ST_GET_PAST, l, &args, ret);
+}
+
+enum err
+store_judge(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	    const char *scope, const char *day, PGresult **ret)
+{
+	struct tx_args args = { .n = day == NULL ? 2 : 3, .v = { key, scope, day } };
+
+	return get_rows(s, tx, day == NULL ? ST_JUDGE : ST_JUDGE_PAST, l, &args, ret);
 }
 
 enum err
@@ -281,7 +143,7 @@ store_insert(const struct store *s, struct tx *tx, const struct record *r, const
 	enum err e = tx_once(tx, store_sql(s, r->ledger->id, ST_INSERT), &args, &res);
 
 	if (e != OK)
-		return explain(s, tx, r->ledger, NULL, doc, false, e, faults);
+		return explain(s, tx, r->ledger, NULL, doc, e, faults);
 	if (PQntuples(res) == 0)
 		return explain_scope(r->ledger, faults);
 	*ret = res;
@@ -333,10 +195,10 @@ why_unchanged(const struct store *s, struct tx *tx, const struct ledger *l, cons
 struct change {
 	const struct ledger *ledger;
 	enum statement statement;
+	const char *sql; /* of an act that only this ledger has, instead of a statement */
 	const char *key, *version, *scope;
 	struct tx_args args;
 	const char *document; /* for the explanation of a refusal */
-	bool judge;	      /* explain by the rules even if it is a 下書き */
 };
 
 static enum err
@@ -344,12 +206,13 @@ change_row(const struct store *s, struct tx *tx, const struct change *c, struct 
 	   PGresult **ret)
 {
 	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, c->ledger->id, c->statement), &c->args, &res);
+	const char *sql = c->sql != NULL ? c->sql : store_sql(s, c->ledger->id, c->statement);
+	enum err e = tx_once(tx, sql, &c->args, &res);
 
 	if (e == ERR_CONFLICT && c->statement == ST_DELETE)
 		return e; /* other rows refer to this one */
 	if (e != OK)
-		return explain(s, tx, c->ledger, c->key, c->document, c->judge, e, faults);
+		return explain(s, tx, c->ledger, c->key, c->document, e, faults);
 	if (PQntuples(res) == 0)
 		return why_unchanged(s, tx, c->ledger, c->key, c->version, c->scope, ret);
 	*ret = res;
@@ -380,27 +243,57 @@ store_delete(const struct store *s, struct tx *tx, const struct ledger *l, const
 	return change_row(s, tx, &c, faults, ret);
 }
 
-enum err
-store_register(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	       const char *version, bool adopted, const char *scope, struct faults *faults,
-	       PGresult **ret)
+/* Nothing was done: no such row may be seen, or it has another version, which is answered. */
+static enum err
+not_that_version(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+		 const char *version, const char *scope, PGresult **ret)
 {
-	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
-		.statement = ST_REGISTER, .document = "{}", .judge = true,
-		.args = { .n = 4, .v = { key, scope, version, adopted ? "t" : "f" } } };
+	PGresult *res;
+	enum err e = store_get(s, tx, l, key, scope, &res);
 
-	return change_row(s, tx, &c, faults, ret);
+	if (e != OK)
+		return e;
+	if (strcmp(row_version(l, res, 0), version) == 0)
+		return ERR_STATE;
+	*ret = res;
+	return ERR_PRECONDITION_FAILED;
 }
 
 enum err
-store_retire(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
-	     const char *version, const char *day, const char *scope, struct faults *faults,
-	     PGresult **ret)
+store_act(const struct store *s, struct tx *tx, const struct ledger *l, const char *action,
+	  const struct life_act *act, const char *scope, struct faults *faults, PGresult **ret)
 {
-	struct change c = { .ledger = l, .key = key, .version = version, .scope = scope,
-		.statement = ST_RETIRE, .document = "{}", .judge = true,
-		.args = { .n = 4, .v = { key, scope, version, day } } };
+	struct tx_args args = { .n = 4, .v = { act->key, action, act->given, act->version } };
+	PGresult *res;
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_ACT), &args, &res);
 
+	if (e != OK)
+		return explain_detail(tx, e, faults);
+	if (PQntuples(res) == 0)
+		return not_that_version(s, tx, l, act->key, act->version, scope, ret);
+	*ret = res;
+	return OK;
+}
+
+enum err
+store_actions(const struct store *s, struct tx *tx, const struct ledger *l, const char *key,
+	      const char *scope, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { key, scope } };
+	PGresult *row;
+	enum err e = store_get(s, tx, l, key, scope, &row);
+
+	return e == OK ? tx_once(tx, store_sql(s, l->id, ST_ACTIONS), &args, ret) : e;
+}
+
+enum err
+store_change(const struct store *s, struct tx *tx, const struct ledger *l, const char *sql,
+	  const struct tx_args *args, struct faults *faults, PGresult **ret)
+{
+	struct change c = { .ledger = l, .key = args->v[0], .scope = args->v[1],
+		.version = args->v[2], .statement = ST_UPDATE, .document = "{}", .args = *args };
+
+	c.sql = arena_printf(tx->arena, "%s RETURNING %s", sql, store_columns(s, l->id));
 	return change_row(s, tx, &c, faults, ret);
 }
 
@@ -413,18 +306,24 @@ store_rate(const struct store *s, struct tx *tx, const struct record *r, const c
 	PGresult *res;
 	enum err e = tx_once(tx, store_sql(s, r->ledger->id, ST_RATE), &args, &res);
 
+	if (e == ERR_FORBIDDEN)
+		return explain_detail(tx, e, faults);
 	if (e != OK)
-		return explain(s, tx, r->ledger, key, doc, false, e, faults);
+		return explain(s, tx, r->ledger, key, doc, e, faults);
 	if (PQntuples(res) == 0)
-		e = store_get(s, tx, r->ledger, key, scope, &res);
-	else
-		*ret = res;
-	if (e != OK || PQntuples(res) == 0 || *ret == res)
-		return e;
-	if (strcmp(row_version(r->ledger, res, 0), version) == 0)
-		return ERR_STATE;
+		return not_that_version(s, tx, r->ledger, key, version, scope, ret);
 	*ret = res;
-	return ERR_PRECONDITION_FAILED;
+	return OK;
+}
+
+enum err
+store_rate_all(const struct store *s, struct tx *tx, const struct ledger *l, const char *keys,
+	       struct faults *faults, PGresult **ret)
+{
+	struct tx_args args = { .n = 1, .v = { keys } };
+	enum err e = tx_once(tx, store_sql(s, l->id, ST_RATE_ALL), &args, ret);
+
+	return e == OK ? OK : explain_detail(tx, e, faults);
 }
 
 enum err
@@ -447,14 +346,8 @@ store_history(const struct store *s, struct tx *tx, const struct ledger *l, cons
 	      const char *scope, PGresult **ret)
 {
 	struct tx_args args = { .n = 2, .v = { key, scope } };
-	PGresult *res;
-	enum err e = tx_once(tx, store_sql(s, l->id, ST_HISTORY), &args, &res);
 
-	if (e == OK && PQntuples(res) == 0)
-		return ERR_NOT_FOUND;
-	if (e == OK)
-		*ret = res;
-	return e;
+	return get_rows(s, tx, ST_HISTORY, l, &args, ret);
 }
 
 enum err

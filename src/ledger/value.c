@@ -154,29 +154,89 @@ read_bool(const struct reading *r, const char *s, const char **ret)
 	return true;
 }
 
+/* n digits (1 or 2) with a value below max. */
 static bool
-read_stamp(const struct reading *r, const char *s, const char **ret)
+read_digits(const char *s, size_t n, int64_t max)
+{
+	char text[3] = "";
+	int64_t v;
+
+	memcpy(text, s, strnlen(s, n));
+	return strspn(text, "0123456789") == n && number_read(text, 0, max - 1, &v);
+}
+
+/* 18:00, 18:00:30, 18:00:30.5; in a table also 9:05.  *ret: what follows it. */
+static bool
+read_time(const char *s, bool strict, const char **ret)
+{
+	size_t n = !strict && strspn(s, "0123456789") == 1 ? 1 : 2, digits;
+
+	if (!read_digits(s, n, 24) || s[n] != ':' || !read_digits(s + n + 1, 2, 60))
+		return false;
+	s += n + 3;
+	if (s[0] == ':') {
+		if (!read_digits(s + 1, 2, 60))
+			return false;
+		s += 3;
+		digits = s[0] == '.' ? strspn(s + 1, "0123456789") : 0;
+		if (s[0] == '.' && (digits == 0 || digits > 6))
+			return false;
+		s += digits == 0 ? 0 : digits + 1;
+	}
+	*ret = s;
+	return true;
+}
+
+/* Where the day ends: at T or a blank (in a table also a full-width one); *ret: what follows. */
+static size_t
+day_length(const struct reading *r, const char *s, const char **ret)
+{
+	size_t n;
+
+	for (n = 0; s[n] != '\0' && s[n] != 'T' && s[n] != ' '; n++)
+		if (!r->strict && str_starts(s + n, "\xe3\x80\x80")) {
+			*ret = s + n + 3;
+			return n;
+		}
+	*ret = s[n] == '\0' ? NULL : s + n + 1;
+	return n;
+}
+
+/*
+ * A day; or a moment: UTC as the daemon writes it (…Z), or the time of Japan (…+09:00, or nothing,
+ * as people and spreadsheets write it).
+ */
+static bool
+read_moment(const struct reading *r, const char *s, const char **ret)
 {
 	char iso[DATE_SIZE];
-	int h, m, sec, used = 0;
+	const char *time, *zone, *day = arena_dup(r->arena, s, day_length(r, s, &time));
 
-	/* a day, or a moment in UTC as the daemon writes it */
-	if (strlen(s) >= 20 && s[10] == 'T' && s[strlen(s) - 1] == 'Z') {
-		char *day = arena_dup(r->arena, s, 10);
-
-		if (date_read_iso(day, iso) == DATE_OK &&
-		    sscanf(s + 11, "%2d:%2d:%2d%n", &h, &m, &sec, &used) == 3 && used == 8 &&
-		    h < 24 && m < 60 && sec < 61 &&
-		    strspn(s + 19, ".0123456789Z") == strlen(s + 19)) {
-			*ret = s;
-			return true;
-		}
-	} else if (date_read_iso(s, iso) == DATE_OK) {
+	if ((r->strict ? date_read_iso(day, iso) : date_read(day, iso)) != DATE_OK)
+		return false;
+	if (time == NULL) {
 		*ret = arena_strdup(r->arena, iso);
 		return true;
 	}
-	return refuse(r, "bad_timestamp", s, "日時は 2026-01-31T09:00:00Z の形で入力してください。",
-		      "A moment like 2026-01-31T09:00:00Z.");
+	if (!r->strict)
+		time = text_fold(r->arena, time);
+	if (!read_time(time, r->strict, &zone))
+		return false;
+	if (strcmp(zone, "Z") != 0 && (r->strict || strcmp(zone, "z") != 0) &&
+	    strcmp(zone, "+09:00") != 0 && zone[0] != '\0')
+		return false;
+	*ret = arena_printf(r->arena, "%sT%.*s%s", iso, (int)(zone - time), time,
+			    zone[0] == '\0' ? "+09:00" : zone);
+	return true;
+}
+
+static bool
+read_stamp(const struct reading *r, const char *s, const char **ret)
+{
+	return read_moment(r, s, ret) ||
+		refuse(r, "bad_timestamp", s,
+		       "日時は 2026-01-31T18:00（日本時間）か 2026-01-31T09:00:00Z の形で入力してください。",
+		       "A moment like 2026-01-31T18:00 (in Japan) or 2026-01-31T09:00:00Z.");
 }
 
 typedef bool read_fn(const struct reading *, const char *, const char **ret);

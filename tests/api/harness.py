@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -80,7 +81,8 @@ class Answer:
 class Daemon:
     """build/daichod in a directory of its own."""
 
-    def __init__(self, demo=True, config=None):
+    def __init__(self, demo=True, config=None, clock=None):
+        """clock: seconds by which the time differs from the truth, see move_clock()."""
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="daicho-api-"))
         # as root the daemon becomes another user, who must get in
         self.home.chmod(0o755)
@@ -95,7 +97,12 @@ class Daemon:
             self.args += ["-c", str(path)]
         if demo:
             self.args.append("--demo")
+        self.environment = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))
+        if clock is not None:
+            self.environment["DAICHO_CLOCK_FILE"] = str(self.home / "clock")
+            self.move_clock(clock)
         self.process = None
+        self.session = None
         self.logins = {}
         try:
             self.start()
@@ -105,10 +112,9 @@ class Daemon:
 
     def start(self):
         before = self.log_path.stat().st_size if self.log_path.exists() else 0
-        environment = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, cwd="/", env=environment)
+                                            stderr=log, cwd="/", env=self.environment)
         end = time.monotonic() + START_S
         while True:
             self.port = self.find_port(before)
@@ -119,6 +125,13 @@ class Daemon:
             time.sleep(0.05)
         self.client = Client(self.port)
         wait(lambda: self.client.get("/readyz").status == 200, "daichod is ready")
+
+    def move_clock(self, seconds):
+        """The time from now on, seen from the truth, of a daemon that was started with a clock."""
+        fresh = self.home / "clock.new"
+        fresh.write_text("%d\n" % seconds, "ascii")
+        fresh.chmod(0o644)
+        fresh.replace(self.home / "clock")
 
     def find_port(self, before):
         for line in self.log(before).splitlines():
@@ -148,17 +161,31 @@ class Daemon:
         self.logins = {p["login"]: p for p in people}
 
     def psql(self, sql, role="daicho_super", check=True):
-        """Rows of one statement, as lists of texts; ProcessError text when check is off."""
-        command = ["psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1",
-                   "-h", str(self.dir / "run"), "-p", "5432", "-U", role, "-d", "daicho",
-                   "-f", "-"]
-        done = subprocess.run(command, input=sql.encode(), capture_output=True, timeout=60,
-                              check=False)
+        """Rows of the statements, as lists of texts; status and what was said, if check is off."""
+        if check and role == "daicho_super":
+            if self.session is None:
+                self.session = Session(self.psql_command(role))
+            try:
+                return [line.split("\x1f") for line in self.session.run(sql).splitlines()]
+            except BaseException:
+                self.end_session()
+                raise
+        done = subprocess.run([*self.psql_command(role), "-f", "-"], input=sql.encode(),
+                              capture_output=True, timeout=60, check=False)
         if not check:
             return done.returncode, done.stderr.decode()
         if done.returncode != 0:
             raise AssertionError("psql: %s\n%s" % (done.stderr.decode(), sql))
         return [line.split("\x1f") for line in done.stdout.decode().splitlines()]
+
+    def psql_command(self, role):
+        return ["psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1",
+                "-h", str(self.dir / "run"), "-p", "5432", "-U", role, "-d", "daicho"]
+
+    def end_session(self):
+        if self.session is not None:
+            self.session.end()
+            self.session = None
 
     def value(self, sql):
         rows = self.psql(sql)
@@ -181,6 +208,7 @@ class Daemon:
         raise AssertionError("no VmRSS")
 
     def stop(self, remove=True):
+        self.end_session()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -190,6 +218,40 @@ class Daemon:
                 self.process.wait()
         if remove:
             shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Session:
+    """A psql that stays: a new one reads the catalogue and plans all rules, each time."""
+
+    MARK = b"\x1e\n"
+
+    def __init__(self, command):
+        self.said = tempfile.TemporaryFile()
+        self.psql = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     stderr=self.said, bufsize=0)
+
+    def run(self, sql, seconds=60):
+        """What it prints; settings last no longer than the statements."""
+        self.psql.stdin.write(sql.encode() + b"\n;\nRESET ALL;\n\\echo '\x1e'\n")
+        end, out = time.monotonic() + seconds, b""
+        while not out.endswith(self.MARK):
+            left = max(0, end - time.monotonic())
+            if not select.select([self.psql.stdout], [], [], left)[0]:
+                raise AssertionError("psql: no answer in %d s\n%s" % (seconds, sql))
+            part = os.read(self.psql.stdout.fileno(), 65536)
+            if not part:
+                self.psql.wait()
+                self.said.seek(0)
+                raise AssertionError("psql: %s\n%s" % (self.said.read().decode(), sql))
+            out += part
+        return out[:-len(self.MARK)].decode()
+
+    def end(self):
+        self.psql.kill()
+        self.psql.wait()
+        self.psql.stdin.close()
+        self.psql.stdout.close()
+        self.said.close()
 
 
 class Client:
@@ -381,6 +443,11 @@ PEOPLE = {
 OFFICES = {"writer": "iso", "other": "iso"}
 
 
+# Tables that rules judge: what the functions are called, and the key.
+JUDGED = {"asset": ("asset", "asset_no"), "external_media": ("media", "media_no"),
+          "media_movement": ("movement", "movement_no")}
+
+
 class Case(unittest.TestCase):
     """A test with clients: self.writer, self.other, self.keeper …"""
     longMessage = True
@@ -435,6 +502,13 @@ class Case(unittest.TestCase):
         body = {"institution": "hoshi"} | members
         a = self.ok((client or self.writer).post("/api/v1/" + ledger, body), 201)
         return a.json, a.etag
+
+    def violations(self, table, key, mode="F"):
+        """Codes of the rules of this mode that a row violates now."""
+        prefix, column = JUDGED[table]
+        return sorted(row[0] for row in self.daemon.psql(
+            "SELECT unnest(%s_violation_%s(a)) FROM %s a WHERE a.%s = '%s'"
+            % (prefix, mode.lower(), table, column, key)))
 
     def count(self, sql):
         return int(self.daemon.value(sql))

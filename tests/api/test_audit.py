@@ -263,7 +263,7 @@ class Roles(Case):
         self.ok(self.writer.act("/api/v1/assets/%s/registration" % good["asset_no"], etag))
         self.setUp()
         for sql in ("UPDATE asset SET state = 'planned' WHERE asset_no = '%s'" % draft["asset_no"],
-                    "UPDATE asset SET state = 'in_operation' WHERE state = 'draft'",
+                    "UPDATE asset SET state = 'planned' WHERE state = 'draft'",
                     "UPDATE asset SET users_text = NULL WHERE asset_no = '%s'" % good["asset_no"],
                     "UPDATE asset SET confidentiality = 1, has_personal_info = true WHERE asset_no"
                     " = '%s'" % good["asset_no"],

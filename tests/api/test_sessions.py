@@ -1,11 +1,10 @@
 """Log-in, sessions, cookies, forged requests, second factor.
 
-A daemon of its own, because its clock is moved: DAICHO_CLOCK_FILE holds the seconds to add.
+A daemon of its own, because its clock is moved.
 """
 import base64
 import hashlib
 import hmac
-import os
 import struct
 import subprocess
 import tempfile
@@ -52,14 +51,7 @@ class Sessions(Case):
     @classmethod
     def setUpClass(cls):
         cls.offset = 0
-        os.environ["DAICHO_CLOCK_FILE"] = "/tmp/daicho-clock-%d" % os.getpid()
-        cls.clock_path = os.environ["DAICHO_CLOCK_FILE"]
-        cls.move(0)
-        try:
-            cls.daemon = Daemon(config='require_second_factor = "inst_ciso"\n')
-        finally:
-            del os.environ["DAICHO_CLOCK_FILE"]
-        cls.addClassCleanup(os.unlink, cls.clock_path)
+        cls.daemon = Daemon(config='require_second_factor = "inst_ciso"\n', clock=0)
         cls.addClassCleanup(cls.daemon.stop)
         cls.daemon.load_logins()
         cls.people = cls.daemon.logins
@@ -72,11 +64,7 @@ class Sessions(Case):
     def move(cls, seconds):
         """The time from now on, seen from the truth; always forward, so nothing hangs over."""
         cls.offset += seconds
-        path = cls.clock_path + ".new"
-        with open(path, "w", encoding="ascii") as f:
-            f.write("%d\n" % cls.offset)
-        os.chmod(path, 0o644)
-        os.replace(path, cls.clock_path)
+        cls.daemon.move_clock(cls.offset)
 
     def now(self):
         return time.time() + self.offset

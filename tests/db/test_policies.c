@@ -88,6 +88,53 @@ START_TEST(lists_hold_no_foreign_row)
 }
 END_TEST
 
+/* Key of a row of this ledger in 機関 "umi". */
+static const char *
+foreign_key(const struct ledger *l)
+{
+	char sql[200], *key;
+	const char *kept;
+
+	snprintf(sql, sizeof(sql), "SELECT max(%s) FROM %s WHERE %s = 'umi'", l->key, l->table,
+		 l->scope);
+	key = fixture_sql(sql);
+	ck_assert_ptr_nonnull(key);
+	kept = arena_strdup(two_arena, key);
+	free(key);
+	return kept;
+}
+
+/* As of today, by list and by row; the log is all that is read. */
+START_TEST(the_past_holds_no_foreign_row)
+{
+	const struct ledger *l = ledger_get((enum ledger_id)(_i % LEDGER__MAX));
+	const char *today = arena_strdup(two_arena, two_one("SELECT act_today()"));
+	struct tx_args row = { .n = 3, .v = { foreign_key(l), "{hoshi}", today } };
+	struct list_query q;
+	struct faults faults;
+	PGresult *res;
+
+	if (l->id == LEDGER_FINDING)
+		return; /* says itself from when to when */
+	faults_init(&faults, two_arena, 10);
+	list_query_init(&q, l, two_arena, foreign_scopes[_i / LEDGER__MAX]);
+	q.past = true;
+	ck_assert_int_eq(list_query_add(&q, "as_of", today, &faults), OK);
+	two_act("iso", "iso", "umi", "iiii4");
+	ck_assert_int_eq(tx_once(&two_tx, without_where(l, store_sql(two_store, l->id,
+		ST_GET_PAST)), &row, &res), OK);
+	ck_assert_msg(PQntuples(res) == 1 || l->id == LEDGER_OFFICE, "%s: not its own", l->path);
+	two_act_iso();
+	ck_assert_int_eq(tx_once(&two_tx, without_where(l, store_sql(two_store, l->id,
+		ST_GET_PAST)), &row, &res), OK);
+	ck_assert_int_eq(PQntuples(res), 0);
+	ck_assert_int_eq(tx_once(&two_tx, list_without_where(l, list_query_sql(&q, two_store)),
+		&q.args, &res), OK);
+	ck_assert_msg(PQntuples(res) > 0 || l->id == LEDGER_OFFICE, "%s: no row", l->path);
+	no_foreign_row(l, res);
+}
+END_TEST
+
 START_TEST(searches_hold_no_foreign_row)
 {
 	static const struct {
@@ -112,22 +159,6 @@ START_TEST(searches_hold_no_foreign_row)
 	no_foreign_row(l, res);
 }
 END_TEST
-
-/* Key of a row of this ledger in 機関 "umi". */
-static const char *
-foreign_key(const struct ledger *l)
-{
-	char sql[200], *key;
-	const char *kept;
-
-	snprintf(sql, sizeof(sql), "SELECT max(%s) FROM %s WHERE %s = 'umi'", l->key, l->table,
-		 l->scope);
-	key = fixture_sql(sql);
-	ck_assert_ptr_nonnull(key);
-	kept = arena_strdup(two_arena, key);
-	free(key);
-	return kept;
-}
 
 START_TEST(details_and_histories_of_foreign_rows_are_empty)
 {
@@ -185,7 +216,7 @@ START_TEST(foreign_rows_cannot_be_made)
 		"INSERT INTO asset_user (institution, asset) VALUES ('umi', 'Uits1')",
 		"INSERT INTO area (code, institution, name_ja, building, is_controlled)"
 		" VALUES ('umi-x', 'umi', 'x', 'x', false)",
-		"UPDATE asset SET institution = 'umi', unit = NULL, state = 'draft'"
+		"UPDATE asset SET institution = 'umi', unit = NULL"
 		" WHERE asset_no = 'Hits1'",
 	};
 
@@ -197,7 +228,7 @@ END_TEST
 START_TEST(nothing_is_seen_without_an_act)
 {
 	static const char *const tables[] = { "asset", "external_media", "asset_user",
-		"audit_event", "import" };
+		"audit_event", "import", "asset_as_of(current_date)" };
 
 	two_tx.ctx = (struct tx_context){ 0 };
 	ck_assert_str_eq(two_one(arena_printf(two_arena, "SELECT count(*) FROM %s",
@@ -236,6 +267,8 @@ START_TEST(rows_are_seen_by_reach)
 			     "(SELECT asset_find('{観測}') k UNION ALL "
 			     "SELECT asset_find('{下書き}')) x"),
 			 seers[_i].sees);
+	ck_assert_str_eq(two_one("SELECT string_agg(asset_no, ',' ORDER BY asset_no) FROM "
+			     "asset_as_of(act_today())"), seers[_i].sees);
 }
 END_TEST
 
@@ -403,11 +436,12 @@ main(void)
 	tcase_add_unchecked_fixture(t, two_begin, two_end);
 	tcase_add_checked_fixture(t, two_open, two_close);
 	tcase_add_loop_test(t, lists_hold_no_foreign_row, 0, 4 * LEDGER__MAX);
+	tcase_add_loop_test(t, the_past_holds_no_foreign_row, 0, 2 * LEDGER__MAX);
 	tcase_add_loop_test(t, searches_hold_no_foreign_row, 0, 12);
 	tcase_add_loop_test(t, details_and_histories_of_foreign_rows_are_empty, 0, LEDGER__MAX);
 	tcase_add_loop_test(t, foreign_rows_cannot_be_changed, 0, 10);
 	tcase_add_loop_test(t, foreign_rows_cannot_be_made, 0, 4);
-	tcase_add_loop_test(t, nothing_is_seen_without_an_act, 0, 5);
+	tcase_add_loop_test(t, nothing_is_seen_without_an_act, 0, 6);
 	tcase_add_loop_test(t, rows_are_seen_by_reach, 0, (int)ARRAY_SIZE(seers));
 	tcase_add_test(t, a_range_replaces_the_unit);
 	tcase_add_loop_test(t, deputies_do_what_is_delegated, 0, (int)ARRAY_SIZE(deputies));

@@ -40,6 +40,51 @@ START_TEST(ratings_are_confirmed_by_the_ism)
 }
 END_TEST
 
+/* The settings by which the functions speak open nothing when somebody else sets them. */
+START_TEST(settings_are_no_keys)
+{
+	static const char *const tries[] = { "t", "inherit" };
+	const char *set = arena_printf(two_arena, "WITH s AS MATERIALIZED (SELECT set_config("
+		"'daicho.rating', '%s', true)) UPDATE asset SET ", tries[_i]);
+
+	two_act("ism", "ism", "hoshi", "unuu4");
+	(void)two_one("SELECT asset_rate('Hits3', '{}', (SELECT row_version::text FROM asset "
+		      "WHERE asset_no = 'Hits3'))");
+	two_act("admin", "sysadmin", "hoshi", "oooo-");
+	ck_assert_int_eq(two_try(arena_printf(two_arena, "%sconfidentiality = 2, rating_status = "
+		"'provisional' FROM s WHERE asset_no = 'Hits3'", set)), ERR_RATING);
+	/* who proposes is noted, whatever is claimed */
+	ck_assert_int_eq(two_try(arena_printf(two_arena, "%sintegrity = %d, rating_proposed_by = "
+		"'iso.hoshi' FROM s WHERE asset_no = 'Hits1'", set, _i + 1)), OK);
+	ck_assert_str_eq(two_one("SELECT rating_proposed_by FROM asset WHERE asset_no = 'Hits1'"),
+			 "admin.hoshi");
+	ck_assert_int_eq(two_try("UPDATE asset SET rating_proposed_by = NULL WHERE asset_no = "
+				 "'Hits1'"), OK);
+	ck_assert_str_eq(two_one("SELECT rating_proposed_by FROM asset WHERE asset_no = 'Hits1'"),
+			 "admin.hoshi");
+}
+END_TEST
+
+/* Who proposed does not confirm; the iso does only where no other ISM is left. */
+START_TEST(nobody_confirms_an_own_proposal)
+{
+	static const char rate[] = "SELECT rating_status FROM external_media_rate('Hm2', '{}', "
+		"(SELECT row_version::text FROM external_media WHERE media_no = 'Hm2'))";
+
+	two_act_iso();
+	ck_assert_int_eq(two_try(rate), ERR_FORBIDDEN); /* there is an ISM */
+	two_act("ism", "ism", "hoshi", "unuu4");
+	ck_assert_int_eq(two_try("UPDATE external_media SET confidentiality = 3 WHERE media_no = "
+				 "'Hm2'"), OK);
+	ck_assert_int_eq(two_try(rate), ERR_FORBIDDEN);
+	ck_assert_ptr_nonnull(strstr(two_tx.detail, "own_proposal"));
+	ck_assert_int_eq(two_try("UPDATE external_media SET rating_status = 'confirmed' WHERE "
+				 "media_no = 'Hm2'"), ERR_RULES);
+	two_act_iso();
+	ck_assert_str_eq(two_one(rate), "confirmed");
+}
+END_TEST
+
 START_TEST(reading_from_level_three_on_is_an_event)
 {
 	static const struct {
@@ -102,6 +147,8 @@ main(void)
 	tcase_add_unchecked_fixture(t, two_begin, two_end);
 	tcase_add_checked_fixture(t, two_open, two_close);
 	tcase_add_test(t, ratings_are_confirmed_by_the_ism);
+	tcase_add_loop_test(t, settings_are_no_keys, 0, 2);
+	tcase_add_test(t, nobody_confirms_an_own_proposal);
 	tcase_add_loop_test(t, reading_from_level_three_on_is_an_event, 0, 4);
 	tcase_add_loop_test(t, ratings_are_declared_alike, 0, 2);
 	suite_add_tcase(s, t);

@@ -108,6 +108,49 @@ START_TEST(cells_are_read)
 }
 END_TEST
 
+static const struct {
+	bool json;
+	const char *text, *want;
+} moments[] = {
+	{ true, "2026-11-25T09:00:00.123456Z", "2026-11-25T09:00:00.123456Z" },
+	{ true, "2026-11-25T09:00Z", "2026-11-25T09:00Z" },
+	{ true, "2026-11-25T18:00", "2026-11-25T18:00+09:00" },
+	{ true, "2026-11-25 18:00", "2026-11-25T18:00+09:00" },
+	{ true, "2026-11-25T18:00:30", "2026-11-25T18:00:30+09:00" },
+	{ true, "2026-11-25T18:00+09:00", "2026-11-25T18:00+09:00" },
+	{ true, "2026-11-25", "2026-11-25" },
+	{ true, "2026-11-25T18:00+08:00", "!" }, { true, "2026-11-25T18:00z", "!" },
+	{ true, "2026-11-25T18", "!" }, { true, "2026-11-25T", "!" }, { true, "T18:00", "!" },
+	{ true, "2026-11-25T24:00", "!" }, { true, "2026-11-25T18:60", "!" },
+	{ true, "2026-11-25T18:00:60", "!" }, { true, "2026-11-25T9:05", "!" },
+	{ true, "2026-11-25T18:00:00.", "!" }, { true, "2026-11-25T18:00:00.1234567Z", "!" },
+	{ true, "2026-11-25T18:00:00Z.Z", "!" }, { true, "2026-11-25T18: 1", "!" },
+	{ true, "2026-11-25T18:+1", "!" }, { true, "2026-11-25T18:00 ", "!" },
+	{ true, "2026-02-30T18:00", "!" }, { true, "2026/11/25 18:00", "!" },
+	{ false, "2026/11/25 18:00", "2026-11-25T18:00+09:00" },
+	{ false, "2026/11/5 9:05", "2026-11-05T9:05+09:00" },
+	{ false, "2026/11/25 18:00:30", "2026-11-25T18:00:30+09:00" },
+	{ false, "２０２６/１１/２５　１８：００", "2026-11-25T18:00+09:00" },
+	{ false, "令和8年11月25日 18:00", "2026-11-25T18:00+09:00" },
+	{ false, "2026-11-25T09:00:00.123456Z", "2026-11-25T09:00:00.123456z" },
+	{ false, "2026/11/25", "2026-11-25" }, { false, "2026/11/25 25:00", "!" },
+	{ false, "2026/11/25 18", "!" }, { false, "18:00", "!" }, { false, "26/11/25 18:00", "!" },
+};
+
+/* Moments: UTC, or the time of Japan; in a table as spreadsheets write them. */
+START_TEST(moments_are_read)
+{
+	const struct field *f = ledger_field(&ledger_movement, "out_at");
+	const char *s = moments[_i].text, *v = NULL;
+	bool good = moments[_i].json ? value_from_json(f, arena, json_string(s), &faults, &v) :
+		value_from_cell(f, arena, s, strlen(s), 7, &faults, &v);
+
+	ck_assert_str_eq(good ? v : "!", moments[_i].want);
+	if (!good)
+		ck_assert_str_eq(faults.v[0].code, "bad_timestamp");
+}
+END_TEST
+
 /* The whole document: codes of all faults, in order, or "ok". */
 static const char *
 document(const struct ledger *l, enum record_purpose purpose, const char *text)
@@ -278,6 +321,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, begin, end);
 	tcase_add_loop_test(t, cells_are_read, 0, (int)ARRAY_SIZE(cells));
+	tcase_add_loop_test(t, moments_are_read, 0, (int)ARRAY_SIZE(moments));
 	tcase_add_loop_test(t, documents_are_read, 0, (int)ARRAY_SIZE(documents));
 	tcase_add_test(t, a_list_is_no_document);
 	tcase_add_test(t, a_ledger_without_drafts_wants_its_columns);

@@ -230,7 +230,7 @@ sample(const struct field *f)
 	case FT_LEVEL:
 		return f->choices[0].value;
 	case FT_INT:
-		return "3";
+		return f->min > 3 ? "2026" : "3";
 	case FT_BOOL:
 		return "true";
 	case FT_DATE:

@@ -1,0 +1,61 @@
+-- Look-ups of the rules on important servers, disposal and rating.
+
+-- The last record of how this was sanitised (3.1(2)⑤(b)).
+CREATE OR REPLACE FUNCTION asset_disposal(no text) RETURNS disposal_record LANGUAGE sql STABLE AS $$
+	SELECT d.* FROM disposal_record d WHERE d.asset = no
+	ORDER BY d.sanitised_on DESC, d.disposal_no DESC LIMIT 1 $$;
+CREATE OR REPLACE FUNCTION medium_disposal(no text) RETURNS disposal_record
+	LANGUAGE sql STABLE AS $$
+	SELECT d.* FROM disposal_record d WHERE d.medium = no
+	ORDER BY d.sanitised_on DESC, d.disposal_no DESC LIMIT 1 $$;
+-- Has whoever did it confirmed it (by login or by name)?
+CREATE OR REPLACE FUNCTION disposal_by_confirmer(d disposal_record) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT d.disposal_no IS NOT NULL AND coalesce(search_key(ARRAY[d.sanitised_by]) IN (search_key(ARRAY[d.confirmed_by]),
+		(SELECT search_key(ARRAY[p.name_ja]) FROM person p WHERE p.login = d.confirmed_by)),
+		false) $$;
+CREATE OR REPLACE FUNCTION asset_is_type(no text, type text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM asset x WHERE x.asset_no = no AND x.asset_type = type) $$;
+
+-- The certificate is kept as long as the policy says, unless the record says until when.
+CREATE OR REPLACE FUNCTION disposal_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.certificate_keep_until := NEW.sanitised_on + policy_days('cert_keep', NEW.institution);
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER disposal_keep BEFORE INSERT OR UPDATE ON disposal_record FOR EACH ROW
+	WHEN (NEW.certificate_name IS NOT NULL AND NEW.certificate_keep_until IS NULL)
+	EXECUTE FUNCTION disposal_keep();
+
+-- システム構成カタログ, 2.1(2)⑧(e)
+CREATE OR REPLACE FUNCTION asset_catalogued(no text, visible boolean DEFAULT false)
+	RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM system_catalogue c WHERE c.asset = no AND c.status = 'submitted'
+		AND (NOT visible OR c.csirt_visible_at IS NOT NULL)) $$;
+CREATE OR REPLACE FUNCTION asset_has_contact(no text, kind text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM emergency_contact q WHERE q.asset = no AND q.list_kind = kind) $$;
+-- Software that the register of the asset has and no submitted catalogue.
+CREATE OR REPLACE FUNCTION asset_strange_software(no text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM asset_software s WHERE s.asset = no AND NOT EXISTS (
+		SELECT FROM catalogue_software k JOIN system_catalogue c ON c.catalogue_no = k.catalogue
+		WHERE c.asset = no AND c.status = 'submitted' AND k.software_name = s.software_name)) $$;
+-- Software that a later version of the catalogue brings without a permit; a newer version of the
+-- same product needs none (A5).
+CREATE OR REPLACE FUNCTION asset_unpermitted_software(no text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM catalogue_software k
+		JOIN system_catalogue c ON c.catalogue_no = k.catalogue
+		WHERE c.asset = no AND c.status = 'submitted' AND c.version_no > 1 AND NOT EXISTS (
+			SELECT FROM catalogue_software k2
+			JOIN system_catalogue c2 ON c2.catalogue_no = k2.catalogue
+			WHERE c2.asset = no AND c2.version_no < c.version_no
+			AND k2.software_name = k.software_name)
+		AND NOT permit_ok(k.permitted_request, 'important_software')) $$;
+CREATE OR REPLACE FUNCTION permit_decided_after(no text, type text, day date) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no AND r.request_type = type
+		AND (r.decided_at AT TIME ZONE 'Asia/Tokyo')::date > day) $$;
+

@@ -1,0 +1,64 @@
+-- Life of a row: ledger, act, from, to, who may, clause.  A row that counts is never erased.
+SELECT life('asset', 'registration', 'draft', 'planned',
+	'general_iso iso deputy_iso sysadmin important_admin operator registry_admin',
+	'2.1(2)④(f)(g)', '登録', 'register');
+-- The first inventory: it was in operation before the register was.
+SELECT life('asset', 'registration', 'draft', 'in_operation',
+	'general_iso iso deputy_iso sysadmin important_admin operator registry_admin',
+	'2.2(1)', '初期棚卸しの登録', 'register what was in operation before',
+	given => '{"adopted": true}');
+SELECT life('asset', 'start', 'planned', 'in_operation',
+	'general_iso iso deputy_iso sysadmin important_admin operator',
+	'2.1(2)⑧(f), 7.2.1(2)①', '運用開始', 'begin operation', gated => true);
+-- 機関CSIRT alone; who runs the system stops it, too.  Nobody approves, no rule refuses.
+SELECT life('asset', 'suspension', 'in_operation', 'suspended',
+	'general_iso iso deputy_iso sysadmin important_admin csirt_member csirt_leader',
+	'2.1(2)⑥(c)', '緊急停止・遮断', 'stop or cut off at once');
+SELECT life('asset', 'resumption', 'suspended', 'in_operation',
+	'general_iso iso deputy_iso sysadmin important_admin csirt_member csirt_leader',
+	'3.3(2)②(d)', '復旧', 'put back into operation');
+SELECT life('asset', 'retirement', 'planned in_operation suspended', 'retired',
+	'general_iso iso deputy_iso sysadmin important_admin operator registry_admin',
+	'6.1.1(2)⑤, 6.2(2)③', '運用終了', 'end operation');
+SELECT life('asset', 'sanitisation', 'retired', 'sanitised',
+	'general_iso iso deputy_iso sysadmin important_admin',
+	'3.1(2)⑤(b), 6.2(2)③', '抹消の確認', 'confirm that the media are sanitised', gated => true);
+SELECT life('asset', 'disposal', 'sanitised', 'disposed',
+	'general_iso iso deputy_iso sysadmin important_admin operator',
+	'3.1(2)⑤(b), 6.9(2)③', '廃棄・搬出・再利用', 'dispose of it or give it away', gated => true);
+SELECT life('asset', 'loss', 'planned in_operation suspended retired', 'lost',
+	'general_iso iso deputy_iso sysadmin important_admin operator',
+	'3.3(2)②(a)', '紛失・盗難の届出', 'report it lost or stolen');
+SELECT life('asset', 'recovery', 'lost', 'suspended',
+	'general_iso iso deputy_iso sysadmin important_admin operator',
+	'3.3(2)②(d)', '発見・回収', 'found again, to be looked at first');
+
+SELECT life('external_media', 'registration', 'draft', 'stored',
+	'general_iso iso deputy_iso ism sysadmin operator registry_admin',
+	'2.1(2)④(h)', '登録', 'register');
+SELECT life('external_media', 'use', 'stored', 'in_use',
+	'general_iso iso deputy_iso ism sysadmin operator',
+	'2.1(2)④(h)', '使用', 'take into use');
+SELECT life('external_media', 'storage', 'in_use', 'stored',
+	'general_iso iso deputy_iso ism sysadmin operator',
+	'2.2(2)②表', '保管', 'put back into storage');
+-- A movement that is recorded takes it out and back.
+SELECT life('external_media', 'take_out', 'stored in_use', 'taken_out', '',
+	'3.1(2)④(a), 4.1(2)②(f)', '持出（持出記録による）', 'taken out, by a movement');
+SELECT life('external_media', 'return', 'taken_out', 'stored', '',
+	'3.1(2)④(a)', '返却（持出記録による）', 'brought back, by a movement');
+SELECT life('external_media', 'loss', 'stored in_use taken_out retired', 'lost',
+	'general_iso iso deputy_iso ism sysadmin operator',
+	'3.3(2)②(a)', '紛失・盗難の届出', 'report it lost or stolen');
+SELECT life('external_media', 'recovery', 'lost', 'stored',
+	'general_iso iso deputy_iso ism sysadmin operator',
+	'3.3(2)②(d)', '発見・回収', 'found again');
+SELECT life('external_media', 'retirement', 'stored in_use', 'retired',
+	'general_iso iso deputy_iso ism sysadmin operator registry_admin',
+	'3.1(2)⑤(b)', '使用終了', 'end use');
+SELECT life('external_media', 'sanitisation', 'retired', 'sanitised',
+	'general_iso iso deputy_iso sysadmin',
+	'3.1(2)⑤(b)', '抹消の確認', 'confirm that it is sanitised', gated => true);
+SELECT life('external_media', 'disposal', 'sanitised', 'disposed',
+	'general_iso iso deputy_iso ism sysadmin operator',
+	'3.1(2)⑤(b)', '廃棄', 'dispose of it', gated => true);
