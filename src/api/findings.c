@@ -24,9 +24,9 @@ ask_row(struct request *req, const struct ledger *l, PGresult **ret)
 		"f.opened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS opened_at,"
 		" f.due_on, f.exception, f.instruction, f.instruction_due_on"
 		" FROM finding f JOIN rule_message m ON m.code = f.rule"
-		" WHERE %s AND $3::text IS NOT NULL AND f.closed_at IS NULL"
-		" ORDER BY array_position("
-		"'{error,warning,info}', f.severity), f.rule, f.object", mine), &args, ret);
+		" WHERE %s AND $3::text IS NOT NULL AND f.closed_at IS NULL ORDER BY"
+		" array_position('{error,warning,info}', f.severity), f.rule, f.object", mine),
+		&args, ret);
 }
 
 /* [{"column":…,"label":…,"clause":…,"code":"COL-…"}]; how many. */
