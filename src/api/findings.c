@@ -159,13 +159,7 @@ findings_counts(struct request *req, struct response *resp)
 			by, by), &q->args, &res);
 	if (e != OK)
 		return e;
-	if (format != TABLE_JSON) {
-		table_answer_file(req, resp, res, "finding-counts", format);
-		return OK;
-	}
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, "finding-counts", format);
 	return OK;
 }
 
@@ -187,9 +181,7 @@ answer_pass(struct request *req, struct response *resp)
 
 	if (e != OK)
 		return e;
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, NULL, TABLE_JSON);
 	return OK;
 }
 
