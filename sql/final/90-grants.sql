@@ -42,10 +42,10 @@ REVOKE ALL ON FUNCTION standard_import(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION standard_import(jsonb) TO daicho_app;
 -- findings follow from the rows; nobody but the functions of the owner writes them
 REVOKE SELECT ON finding_queue FROM daicho_app, daicho_auditor;
-REVOKE ALL ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text),
+REVOKE ALL ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text[]),
 	findings_end(bigint, bigint), finding_instruct(text, text, text, date),
 	findings_judge_build(text), findings_build(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text),
+GRANT EXECUTE ON FUNCTION findings_drain(), findings_begin(integer), findings_refresh(text, text[]),
 	findings_end(bigint, bigint), finding_instruct(text, text, text, date) TO daicho_app;
 REVOKE ALL ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
 	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),

@@ -3,8 +3,8 @@
 --
 --   a change   judges its rows at once, in the same transaction; when there are many of them (an
 --              import), they wait in finding_queue for the daemon
---   the pass   judges everything, in one statement for each family of rules and ledger: it finds
---              what time, offices, persons and policy values have changed
+--   the pass   judges everything, in few statements for whole families of rules: it finds what
+--              time, offices, persons and policy values have changed
 --
 -- Both run the same statement, findings_statement(), made of the predicates of the rules.
 
@@ -59,8 +59,9 @@ CREATE OR REPLACE FUNCTION finding_source(ledger text, col text) RETURNS text
 		ELSE 'NULL::text' END $$;
 
 -- The statement that compares what is violated with what is open, and opens and closes the
--- difference.  family: only its rules, of all rows; NULL: all rules, of the rows in `keys`.
-CREATE OR REPLACE FUNCTION findings_statement(of_ledger text, of_family text) RETURNS text
+-- difference.  families: only their rules, of all rows; NULL: all rules, of the rows in `keys`.
+-- Compared are lists of codes, one per row: nothing is taken apart where nothing has changed.
+CREATE OR REPLACE FUNCTION findings_statement(of_ledger text, families text[]) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	key text := ledger_key(of_ledger);
@@ -68,44 +69,48 @@ DECLARE
 	codes text[];
 BEGIN
 	SELECT string_agg(format('CASE WHEN %s THEN %L END', btrim(predicate), code), E',\n\t\t'
-		ORDER BY code), array_agg(code ORDER BY code) INTO lines, codes
-	FROM finding_rule WHERE ledger = of_ledger AND family = coalesce(of_family, family);
-	IF codes IS NULL THEN -- all that is open has lost its rule
-		lines := '';
-		codes := '{}';
-	END IF;
+		ORDER BY code COLLATE "C"), array_agg(code) INTO lines, codes
+	FROM finding_rule WHERE ledger = of_ledger AND (families IS NULL OR family = ANY (families));
 	RETURN format($f$
 		WITH judged AS (
-			SELECT j.object, j.rule FROM (SELECT a.%1$I AS object, unnest(ARRAY[
-				%2$s]::text[]) AS rule FROM %3$I a WHERE %4$s) j
-			WHERE j.rule IS NOT NULL
-		), diff AS MATERIALIZED (
-			SELECT coalesce(j.object, w.object) AS object, coalesce(j.rule, w.rule) AS rule,
-				j.rule IS NOT NULL AS opens
-			FROM judged j FULL JOIN (SELECT f.object, f.rule FROM finding f
-				WHERE f.closed_at IS NULL AND %5$s) w
-				ON w.object = j.object AND w.rule = j.rule
-			WHERE w.rule IS NULL OR j.rule IS NULL
+			SELECT j.object, j.rules FROM (SELECT a.%1$I AS object, array_remove(ARRAY[
+				%2$s]::text[], NULL) AS rules FROM %3$I a WHERE %4$s OFFSET 0) j
+			WHERE j.rules <> '{}'
+		), known AS (
+			SELECT f.object, array_agg(f.rule) AS rules FROM finding f
+			WHERE f.closed_at IS NULL AND %5$s GROUP BY f.object
+		), differs AS MATERIALIZED (
+			SELECT coalesce(j.object, k.object) AS object, coalesce(j.rules, '{}') AS now,
+				coalesce(k.rules, '{}') AS before
+			FROM judged j FULL JOIN known k ON k.object = j.object
+			-- in whatever order
+			WHERE coalesce(j.rules, '{}') <> coalesce(k.rules, '{}')
+				AND NOT coalesce(j.rules @> k.rules AND j.rules <@ k.rules, false)
 		), closed AS (
 			UPDATE finding f SET closed_at = act_now(), row_version = f.row_version + 1,
 				updated_at = now()
-			FROM diff d WHERE NOT d.opens AND f.ledger = %6$L AND f.object = d.object
-				AND f.rule = d.rule AND f.closed_at IS NULL RETURNING 1
+			FROM differs d, unnest(d.before) gone WHERE gone <> ALL (d.now)
+				AND f.ledger = %6$L AND f.object = d.object AND f.rule = gone
+				AND f.closed_at IS NULL RETURNING f.rule
 		), opened AS (
 			INSERT INTO finding (institution, unit, rule, ledger, object, asset, medium,
 				severity, opened_at, due_on)
-			SELECT %7$s, %8$s, d.rule, %6$L, d.object, %9$s, %10$s, r.severity, act_now(),
+			SELECT %7$s, %8$s, r.code, %6$L, d.object, %9$s, %10$s, r.severity, act_now(),
 				act_today() + coalesce(policy_days(coalesce(r.due, 'finding_due'), %7$s), 90)
-			FROM diff d JOIN %3$I a ON a.%1$I = d.object JOIN rule r ON r.code = d.rule
-			WHERE d.opens
-			ON CONFLICT (ledger, object, rule) WHERE closed_at IS NULL DO NOTHING RETURNING 1
+			FROM differs d JOIN %3$I a ON a.%1$I = d.object, unnest(d.now) new
+				JOIN rule r ON r.code = new
+			WHERE new <> ALL (d.before)
+			ON CONFLICT (ledger, object, rule) WHERE closed_at IS NULL DO NOTHING
+			RETURNING rule
 		)
-		SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM closed) $f$,
+		SELECT rule_family(rule), sum(o)::bigint, sum(c)::bigint
+		FROM (SELECT rule, 1 AS o, 0 AS c FROM opened UNION ALL SELECT rule, 0, 1 FROM closed) x
+		GROUP BY 1 $f$,
 		key, lines, of_ledger,
 		concat_ws(' AND ', CASE WHEN ledger_has(of_ledger, 'state')
 			THEN 'a.state <> ''draft''' ELSE 'true' END,
-			CASE WHEN of_family IS NULL THEN format('a.%I = ANY (keys)', key) END),
-		CASE WHEN of_family IS NULL THEN format('f.ledger = %L AND f.object = ANY (keys)', of_ledger)
+			CASE WHEN families IS NULL THEN format('a.%I = ANY (keys)', key) END),
+		CASE WHEN families IS NULL THEN format('f.ledger = %L AND f.object = ANY (keys)', of_ledger)
 			ELSE format('f.rule = ANY (%L)', codes) END,
 		of_ledger, finding_source(of_ledger, 'institution'), finding_source(of_ledger, 'unit'),
 		finding_source(of_ledger, 'asset'), finding_source(of_ledger, 'medium'));
@@ -168,12 +173,11 @@ BEGIN
 			SECURITY DEFINER SET search_path = public, pg_temp
 			SET plan_cache_mode = force_generic_plan AS $b$
 		DECLARE
-			opened bigint;
-			closed bigint;
+			done record;
 		BEGIN
 			PERFORM pg_advisory_xact_lock(hashtext(%2$L), hashtext(k))
 			FROM (SELECT DISTINCT k FROM unnest(keys) k ORDER BY k) x (k);
-			%3$s INTO opened, closed;
+			%3$s INTO done;
 			UPDATE finding f SET unit = %4$s, row_version = f.row_version + 1,
 				updated_at = now()
 			FROM %5$I a WHERE a.%6$I = ANY (keys) AND f.closed_at IS NULL AND %7$s
@@ -268,8 +272,12 @@ END $$;
 
 -- Begins a pass, and names the statements that it consists of.  Nothing: another one is under way,
 -- or the last one ended less than `period` seconds ago.
+--
+-- A statement does whole families of rules, as many as make 50 rules of one ledger: a scan for each
+-- family alone costs half of what all predicates do (measured, 27 families with 129 rules over
+-- assets: 1.45 times the one query that only counts; as here 1.1 times).
 CREATE OR REPLACE FUNCTION findings_begin(period integer DEFAULT NULL)
-	RETURNS TABLE (ledger text, family text) LANGUAGE plpgsql SECURITY DEFINER
+	RETURNS TABLE (ledger text, families text[]) LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 BEGIN
 	IF NOT pg_try_advisory_xact_lock(findings_lock('pass')) OR EXISTS (SELECT FROM finding_pass p
@@ -278,16 +286,20 @@ BEGIN
 	END IF;
 	PERFORM pg_advisory_xact_lock(findings_lock('change')); -- until changes under way have ended
 	PERFORM policy_cache();
+	PERFORM set_config('statement_timeout', '0', true); -- the first one of a big ledger takes long
 	DELETE FROM finding_queue; -- what waits is judged with the rest
-	RETURN QUERY SELECT r.ledger, r.family FROM finding_rule r GROUP BY 1, 2 ORDER BY 2, 1;
+	RETURN QUERY SELECT f.ledger, array_agg(f.family ORDER BY f.family) FROM (
+		SELECT r.ledger, r.family, (sum(count(*)) OVER (PARTITION BY r.ledger ORDER BY r.family)
+			- count(*)) / 50 AS before FROM finding_rule r GROUP BY 1, 2) f
+	GROUP BY f.ledger, floor(f.before) ORDER BY 1, 2;
 END $$;
 
--- One family of rules over all rows of a ledger.
-CREATE OR REPLACE FUNCTION findings_refresh(of_ledger text, of_family text,
-	OUT opened bigint, OUT closed bigint) LANGUAGE plpgsql SECURITY DEFINER
+-- These families of rules over all rows of a ledger.
+CREATE OR REPLACE FUNCTION findings_refresh(of_ledger text, families text[])
+	RETURNS TABLE (family text, opened bigint, closed bigint) LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp SET work_mem = '64MB' SET jit = off AS $$
 BEGIN
-	EXECUTE findings_statement(of_ledger, of_family) INTO opened, closed;
+	RETURN QUERY EXECUTE findings_statement(of_ledger, families);
 END $$;
 
 -- Ends a pass: exceptions that began or ended, and what is open now by family.
@@ -298,8 +310,10 @@ BEGIN
 	PERFORM findings_cover();
 	DELETE FROM finding_pass;
 	INSERT INTO finding_pass VALUES (act_now(), clock_timestamp() - now(), did_open, did_close);
-	RETURN QUERY SELECT rule_family(f.rule), sum(f.n)::bigint
-	FROM (SELECT rule, count(*) AS n FROM finding WHERE closed_at IS NULL GROUP BY 1) f
+	RETURN QUERY SELECT r.family, coalesce(sum(n), 0)::bigint
+	FROM (SELECT DISTINCT x.family, x.code FROM finding_rule x) r
+	LEFT JOIN (SELECT f.rule, count(*) AS n FROM finding f WHERE f.closed_at IS NULL
+		GROUP BY 1) f ON f.rule = r.code
 	GROUP BY 1 ORDER BY 1;
 END $$;
 

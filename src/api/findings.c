@@ -24,9 +24,9 @@ ask_row(struct request *req, const struct ledger *l, PGresult **ret)
 		"f.opened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS opened_at,"
 		" f.due_on, f.exception, f.instruction, f.instruction_due_on"
 		" FROM finding f JOIN rule_message m ON m.code = f.rule"
-		" WHERE %s AND $3::text IS NOT NULL AND f.closed_at IS NULL"
-		" ORDER BY array_position("
-		"'{error,warning,info}', f.severity), f.rule, f.object", mine), &args, ret);
+		" WHERE %s AND $3::text IS NOT NULL AND f.closed_at IS NULL ORDER BY"
+		" array_position('{error,warning,info}', f.severity), f.rule, f.object", mine),
+		&args, ret);
 }
 
 /* [{"column":…,"label":…,"clause":…,"code":"COL-…"}]; how many. */
@@ -159,13 +159,7 @@ findings_counts(struct request *req, struct response *resp)
 			by, by), &q->args, &res);
 	if (e != OK)
 		return e;
-	if (format != TABLE_JSON) {
-		table_answer_file(req, resp, res, "finding-counts", format);
-		return OK;
-	}
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, "finding-counts", format);
 	return OK;
 }
 
@@ -187,9 +181,7 @@ answer_pass(struct request *req, struct response *resp)
 
 	if (e != OK)
 		return e;
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, NULL, TABLE_JSON);
 	return OK;
 }
 

@@ -220,9 +220,7 @@ answer_persons(struct request *req, struct response *resp, struct tx_args *args,
 	e = tx_once(&req->tx, persons_sql, args, &rows);
 	if (e != OK)
 		return e;
-	if (format == TABLE_JSON)
-		return answer_page(req, resp, rows, PQntuples(rows));
-	table_answer_file(req, resp, rows, "outstanding-by-person", format);
+	table_answer(req, resp, rows, "outstanding-by-person", format);
 	return OK;
 }
 

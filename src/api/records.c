@@ -207,7 +207,7 @@ records_history(struct request *req, struct response *resp)
 		e = store_history(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
 				  req->grant.scope, &res);
 	/* a row that the system made has none until somebody acts on it */
-	if (e == ERR_NOT_FOUND)
+	if (e == ERR_NOT_FOUND && ledger_of(req)->id == LEDGER_FINDING)
 		e = store_get(app_of(req)->store, &req->tx, ledger_of(req), req->capture[0],
 			      req->grant.scope, &none);
 	if (e != OK)

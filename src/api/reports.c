@@ -35,13 +35,7 @@ report_leavers(struct request *req, struct response *resp)
 	e = tx_once(&req->tx, format == TABLE_CSV ? flat : nested, &args, &res);
 	if (e != OK)
 		return e;
-	if (format != TABLE_JSON) {
-		table_answer_file(req, resp, res, "leavers", format);
-		return OK;
-	}
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, "leavers", format);
 	return OK;
 }
 

@@ -5,20 +5,6 @@
 #include "handlers.h"
 #include "table.h"
 
-/* A report that is a list of rows: items and next, or a file. */
-static void
-answer_rows(struct request *req, struct response *resp, const PGresult *res, const char *name,
-	    enum table_format format)
-{
-	if (format != TABLE_JSON) {
-		table_answer_file(req, resp, res, name, format);
-		return;
-	}
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
-}
-
 enum err
 clauses_list(struct request *req, struct response *resp)
 {
@@ -46,7 +32,7 @@ clauses_list(struct request *req, struct response *resp)
 	if (e == OK)
 		e = tx_once(&req->tx, sql, &args, &res);
 	if (e == OK)
-		answer_rows(req, resp, res, "clauses", format);
+		table_answer(req, resp, res, "clauses", format);
 	return e;
 }
 
@@ -117,6 +103,6 @@ rules_list(struct request *req, struct response *resp)
 	if (e == OK)
 		e = tx_once(&req->tx, sql, &args, &res);
 	if (e == OK)
-		answer_rows(req, resp, res, "rules", format);
+		table_answer(req, resp, res, "rules", format);
 	return e;
 }

@@ -39,6 +39,19 @@ table_answer_file(struct request *req, struct response *resp, const PGresult *re
 }
 
 void
+table_answer(struct request *req, struct response *resp, const PGresult *res, const char *name,
+	     enum table_format format)
+{
+	if (format != TABLE_JSON) {
+		table_answer_file(req, resp, res, name, format);
+		return;
+	}
+	buf_adds(&resp->body, "{\"items\":[");
+	table_put_rows(res, ",", &resp->body);
+	buf_adds(&resp->body, "],\"next\":null}\n");
+}
+
+void
 table_file_headers(struct request *req, struct response *resp, const char *name,
 		   enum table_format format)
 {

@@ -58,7 +58,8 @@ static const struct day_filter filters[] = {
 
 static const struct flag_filter open_filter = {
 	.name = "open",
-	.about = "true: open now (so without this, as_of or closed_at); false: closed; all.",
+	.about = "true: open now (so, too, without this argument, as_of or closed_at); false: "
+		"closed; all: both.",
 	.yes = "closed_at IS NULL",
 	.no = "closed_at IS NOT NULL",
 	.lifted_by = (const char *const[]){ "as_of", "closed_at", NULL },

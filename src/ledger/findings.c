@@ -1,9 +1,9 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <ledger/findings.h>
 
-/* Families come one after the other, once for each of their ledgers. */
 static struct finding_family *
 family_of(struct findings_report *r, const char *name)
 {
@@ -18,29 +18,38 @@ family_of(struct findings_report *r, const char *name)
 	return &r->families[r->n++];
 }
 
-/* One statement for each family and ledger. */
+/* Each statement does some families of one ledger. */
 static enum err
 refresh(struct tx *tx, const PGresult *what, const atomic_bool *stopping,
 	struct findings_report *r)
 {
-	static const char sql[] = "SELECT opened, closed FROM findings_refresh($1, $2)";
+	static const char sql[] = "SELECT family, opened, closed FROM findings_refresh($1, $2)";
 	enum err e = OK;
 	PGresult *res;
-	int i;
+	int i, row;
 
 	for (i = 0; e == OK && i < PQntuples(what); i++) {
 		struct tx_args args = { .n = 2, .v = { tx_text(what, i, 0), tx_text(what, i, 1) } };
-		struct finding_family *f = family_of(r, args.v[1]);
 
 		if (stopping != NULL && atomic_load(stopping))
 			return ERR_OVERLOADED;
 		e = tx_run(tx, sql, &args, &res);
-		if (e == OK) {
-			f->opened += tx_int(res, 0, 0);
-			f->closed += tx_int(res, 0, 1);
+		for (row = 0; e == OK && row < PQntuples(res); row++) {
+			struct finding_family *f = family_of(r, tx_text(res, row, 0));
+
+			f->opened += tx_int(res, row, 1);
+			f->closed += tx_int(res, row, 2);
 		}
 	}
 	return e;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct finding_family *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
 }
 
 static enum err
@@ -63,6 +72,7 @@ finish(struct tx *tx, struct findings_report *r)
 	e = tx_run(tx, "SELECT family, open FROM findings_end($1, $2)", &args, &res);
 	for (row = 0; e == OK && row < PQntuples(res); row++)
 		family_of(r, tx_text(res, row, 0))->open = tx_int(res, row, 1);
+	qsort(r->families, r->n, sizeof(r->families[0]), by_name);
 	return e;
 }
 
@@ -75,7 +85,7 @@ pass(struct tx *tx, int64_t period_s, const atomic_bool *stopping, struct findin
 	enum err e;
 
 	snprintf(period, sizeof(period), "%lld", (long long)period_s);
-	e = tx_run(tx, "SELECT ledger, family FROM findings_begin($1)", &args, &what);
+	e = tx_run(tx, "SELECT ledger, families FROM findings_begin($1)", &args, &what);
 	if (e == OK && PQntuples(what) == 0)
 		return ERR_STATE;
 	if (e == OK)

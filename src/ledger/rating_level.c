@@ -26,7 +26,7 @@ static const struct field fields[] = {
 	{ .name = "criteria_ja", .label = "分類基準", .clause = "2.2(2)②", .type = FT_TEXT,
 		.max = 2000, .flags = FF_LINES },
 	{ .name = "restrictions", .label = "取扱制限", .clause = "2.2(2)②表", .type = FT_ENUMS,
-		.choices = handling_restrictions_choices, .when = "axis=confidentiality" },
+		.choices = handling_restrictions_choices, .when = "axis = 'confidentiality'" },
 	FIELDS_OF_EVERY_LEDGER,
 };
 

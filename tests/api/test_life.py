@@ -6,6 +6,8 @@ from harness import BUILD, TOP, load
 from rows import RowCase, resolve
 
 
+PUBLIC = {"external_public": True, "internet_inbound": True}
+
 class LifeCase(RowCase):
     """Rows, and those who act on them."""
     @classmethod
@@ -51,7 +53,7 @@ class Life(LifeCase):
         for line in done.stdout.decode().splitlines():
             method, path, offices, *_ = line.split()
             ledger, _, act = path.removeprefix("/api/v1/").partition("/{key}/")
-            if method == "POST" and ledger in ("assets", "media") and act not in ("", "rating"):
+            if method == "POST" and ledger in ("assets", "media") and act not in ("", "rating", "movements"):
                 name = {"assets": "asset", "media": "external_media"}[ledger]
                 routes[name, act] = set(offices.split(","))
         self.assertEqual(routes, table)
@@ -190,7 +192,7 @@ class Life(LifeCase):
 
     def test_every_flip_shows_at_once(self):
         """外部公開, 機密性3以上, manual designation: each alone makes it an important server."""
-        for change in ({"external_public": True},
+        for change in ({"external_public": True, "internet_inbound": True},
                        {"confidentiality": 3, "confidentiality_basis": "c3_management"},
                        {"important_manual": True, "important_manual_reason": "観測の要"}):
             with self.subTest(change):
@@ -219,7 +221,7 @@ class Life(LifeCase):
                 self.assertEqual([r["state"] for r in self.applications(place)], ["withdrawn"])
 
     def test_what_is_submitted_is_not_asked_for_again(self):
-        place, a = self.asset(external_public=True)
+        place, a = self.asset(external_public=True, internet_inbound=True)
         one, = self.applications(place)
         for state in ("submitted", "returned", "reviewing"):
             self.daemon.psql("UPDATE request SET state = '%s' WHERE request_no = '%s'"
@@ -231,7 +233,7 @@ class Life(LifeCase):
         self.assertEqual(self.applications(place)[0]["state"], "reviewing")
 
     def test_planned_it_applies_anew_and_does_not_start(self):
-        place, a = self.asset(adopted=False, external_public=True)
+        place, a = self.asset(adopted=False, external_public=True, internet_inbound=True)
         one, = self.applications(place)
         self.assertEqual(one["request_type"], "important_new")
         self.refused(self.writer.act(place + "/start", a.etag), 422, "rules_violated",
@@ -242,19 +244,19 @@ class Life(LifeCase):
                          "in_operation")
 
     def test_a_draft_is_not_pending(self):
-        row = harness.complete({"base": "server", "change": {"external_public": True}})["row"]
+        row = harness.complete({"base": "server", "change": PUBLIC})["row"]
         draft, _ = self.create(**resolve(row, {}))
         self.assertEqual((draft["important_required"], draft["important_state"]),
                          (True, "not_applicable"))
         self.assertEqual(self.applications("/" + draft["asset_no"]), [])
 
     def test_adopted_it_is_found_not_blocked(self):
-        place, a = self.asset(external_public=True)
+        place, a = self.asset(external_public=True, internet_inbound=True)
         self.assertEqual((a.json["state"], a.json["important_state"]), ("in_operation", "pending"))
         self.assertIn("IMP-01", self.found(place))
 
     def test_the_end_of_operation_ends_the_application(self):
-        place, a = self.asset(external_public=True)
+        place, a = self.asset(external_public=True, internet_inbound=True)
         a = self.ok(self.writer.act(place + "/retirement", a.etag))
         self.assertEqual(a.json["important_due_on"], None)
         self.assertEqual([r["state"] for r in self.applications(place)], ["withdrawn"])
@@ -276,7 +278,7 @@ class Life(LifeCase):
                      ["office_needed"])
 
     def test_imported_like_the_others(self):
-        row = resolve(harness.complete({"base": "server", "change": {"external_public": True}})
+        row = resolve(harness.complete({"base": "server", "change": PUBLIC})
                       ["row"], {}) | {"institution": "hoshi"}
         rows = [row | {"name": "輸入 %d" % n} for n in range(3)]
         self.ok(self.writer.table("assets", rows, {"adopted": "true"}))
@@ -365,8 +367,8 @@ class Ratings(LifeCase):
     def test_restrictions_follow_from_the_level(self):
         place, a = self.asset(handling_restrictions=None)
         two = a.json["handling_restrictions"]
-        self.assertEqual(two, ["limited_storage", "trusted_network", "encrypt_transfer",
-                               "irrecoverable_disposal"])
+        self.assertEqual(two, ["limited_storage", "encrypt_transfer", "irrecoverable_disposal",
+                               "trusted_network"])
         a = self.ok(self.writer.patch(place, {"confidentiality": 3, "confidentiality_basis":
                                               "c3_management"}, a.etag))
         self.assertEqual(a.json["handling_restrictions"][:4], two)

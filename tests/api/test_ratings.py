@@ -78,11 +78,11 @@ class Ratings(Case):
         self.assertEqual((a.json["confidentiality"], a.json["rating_status"], a.json["integrity"]),
                          (2, "confirmed", 2))
 
-    def test_by_the_unit_above(self):
+    def test_not_by_the_unit_above(self):
+        """The nearest unit that has a 情報セキュリティ管理者 answers (2.1(2)⑦(a))."""
         key, etag = self.asset()
-        a = self.ok(self.rate(self.above, key, etag))
-        self.assertEqual((a.json["rating_status"], a.json["rating_by"]),
-                         ("confirmed", "tsukikage.m"))
+        self.refused(self.rate(self.above, key, etag), 403, "forbidden", ["office_needed"])
+        self.unchanged(key)
 
     def test_a_medium(self):
         key, etag = self.medium()
@@ -143,9 +143,11 @@ class Ratings(Case):
 
     def test_other_offices(self):
         key, etag = self.asset()
-        for client in (self.sysadmin, self.writer, self.keeper, self.auditor, self.staff):
+        for client in (self.sysadmin, self.keeper, self.auditor, self.staff):
             document = self.refused(self.rate(client, key, etag), 403, "forbidden")
-            self.assertEqual([o["office"] for o in document["offices"]], ["ism"])
+            self.assertEqual([o["office"] for o in document["offices"]], ["iso", "ism"])
+        # the 情報セキュリティ責任者 only where no 情報セキュリティ管理者 is left to
+        self.refused(self.rate(self.writer, key, etag), 403, "forbidden", ["office_needed"])
         self.refused(self.rate(self.nobody, key, etag), 401)
         self.unchanged(key)
 

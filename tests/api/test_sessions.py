@@ -5,6 +5,7 @@ A daemon of its own, because its clock is moved.
 import base64
 import hashlib
 import hmac
+import os
 import struct
 import subprocess
 import tempfile

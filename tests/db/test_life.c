@@ -37,7 +37,8 @@ life_begin(void)
 	free(fixture_sql("UPDATE asset SET vuln_state = 'ok' WHERE asset_no = 'Hits2'"));
 	free(fixture_sql("ALTER TABLE role_assignment DISABLE TRIGGER USER;"
 		"INSERT INTO role_assignment (person, office, institution, delegable_powers,"
-		" term_from, appointed_by, appointed_on) VALUES ('iso.hoshi', 'deputy_iso', 'hoshi',"
+		" term_from, appointed_by, appointed_on)"
+		" VALUES ('iso.hoshi', 'deputy_iso', 'hoshi',"
 		" '{keep_ledgers}', '2020-01-01', 'iso.hoshi', '2020-01-01');"
 		"ALTER TABLE role_assignment ENABLE TRIGGER USER"));
 }

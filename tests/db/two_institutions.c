@@ -98,7 +98,8 @@ static const char register_sql[] =
 	"INSERT INTO inventory (inventory_no, institution, title, opens_on, closes_on)"
 	" SELECT 'V' || c, c, '棚卸し', '2020-01-01', '2099-01-01' FROM two;"
 	"UPDATE finding f SET instruction = '整備', instruction_due_on = '2099-01-01',"
-	" instructed_by = 'iso.' || f.institution, instructed_office = 'iso', instructed_on = '2020-01-01';"
+	" instructed_by = 'iso.' || f.institution, instructed_office = 'iso',"
+	" instructed_on = '2020-01-01';"
 	"DROP VIEW two;";
 
 void
