@@ -39,7 +39,7 @@ SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR reque
 	'OR (SELECT reach(1)) = ''i'')))',
 	scope_attached('{asset}', '{medium}', true, 'request'));
 SELECT policies_build(t, format('EXISTS (SELECT FROM request r WHERE r.request_no = %I.request)',
-	t), NULL) FROM unnest('{request_step,attachment}'::text[]) t;
+	t), NULL) FROM unnest('{request_step,attachment,request_seen}'::text[]) t;
 SELECT policies_build('institution', scope_plain('code', false), scope_plain('code', true));
 SELECT policies_build('person',
 	'(login = (SELECT acting_person()) OR ' || scope_plain('institution', false) || ')',

@@ -124,7 +124,7 @@ CREATE OR REPLACE FUNCTION request_refusal(r request, s workflow_step, who text)
 	SELECT array_remove(ARRAY[
 		CASE WHEN request_step_office(r, s, who) IS NULL THEN 'REQ-03' END,
 		CASE WHEN s.to_state = 'submitted' AND s.action <> 'escalate' AND NOT request_applies(r, who)
-			THEN 'REQ-20' END,
+			AND NOT request_applies_bundled(r, who) THEN 'REQ-20' END,
 		CASE WHEN 'applicant' = ANY (s.not_same) AND who IN (r.applicant, r.on_behalf_of)
 			THEN CASE s.from_state WHEN 'awaiting_confirmation' THEN 'REQ-02' ELSE 'REQ-01' END END,
 		CASE WHEN 'subject' = ANY (s.not_same) AND who = r.subject_person

@@ -86,9 +86,10 @@ static const struct workflow_step important_new_steps[] = {
 const struct workflow_kind kind_important_new = {
 	.code = "important_new", .ja = "重要サーバ新規設置許可", .en = "a new important server",
 	.clause = "2.1(2)⑧(f)", .documents = THREE_DOCUMENTS,
-	.guard = "guard_important", .undo = "undo_important",
+	.guard = "guard_important", .undo = "undo_important", .lapse = "lapse_important",
 	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN),
-	.approver = OFFICE_INST_CISO, .escape = true, .steps = important_new_steps,
+	.approver = OFFICE_INST_CISO, .escape = true, .validity = "start_max",
+	.term = TERM_MAY, .steps = important_new_steps,
 };
 
 static const struct workflow_step important_convert_steps[] = {
