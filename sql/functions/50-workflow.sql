@@ -218,7 +218,10 @@ CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE
 		UNION SELECT r.request_no FROM request r WHERE (r.state = 'returned'
 			AND r.applicant = acting_person()) OR (r.state = 'approved'
 			AND (r.applicant = acting_person() OR r.request_type = 'exception')
-			AND r.reported_upward_at IS NULL AND request_awaits(r, acting_person()))) x (no)
+			AND r.reported_upward_at IS NULL AND request_awaits(r, acting_person()))
+			OR (r.state = 'completed' AND r.request_type = 'handover'
+			AND r.assigned_to = acting_person()
+			AND NOT request_step_taken(r.request_no, 'report_removed'))) x (no)
 	WHERE acting_person() IS NOT NULL $$;
 REVOKE ALL ON FUNCTION requests_mine(), requests_waiting() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION requests_mine(), requests_waiting() TO daicho_app;

@@ -319,7 +319,7 @@ BEGIN
 		WHERE d.kind = r.request_type AND d.from_state = r.blocked_from
 		AND d.action = r.pending_action) ELSE s.effect END;
 	r := request_moved(r, s, given, me, office);
-	PERFORM step_note(r, act, lands, me, office, given);
+	PERFORM step_note(r, act, lands, me, office, given || step_adds(r, act));
 	IF lands = 'approved' AND r.state <> 'approved' THEN
 		r.valid_from := coalesce(r.valid_from, act_today());
 		r.valid_to := coalesce(r.valid_to, (SELECT r.valid_from + policy_days(k.validity,

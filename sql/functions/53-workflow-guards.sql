@@ -94,6 +94,12 @@ CREATE OR REPLACE FUNCTION guard_receiver(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN NOT has_office(r.payload->>'receiver', 'important_admin', r.institution,
 		act_today()) THEN faults_of_rules('{REQ-11}') END $$;
+CREATE OR REPLACE FUNCTION guard_takes_over(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_receiver(r, given),
+		CASE WHEN (r.payload->>'effective_on')::date > act_today() THEN fault('too_early',
+			'#/payload/effective_on', '2.1(2)⑧(g)', '引継ぎ日より前には確認できません。',
+			'Not before the day of the handover.') END) $$;
 CREATE OR REPLACE FUNCTION guard_handover(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(guard_permitted(r, given),

@@ -59,6 +59,7 @@ enum err requests_bundle(struct request *, struct response *);
 enum err requests_chain(struct request *, struct response *);
 enum err requests_submit_chain(struct request *, struct response *);
 enum err requests_diff(struct request *, struct response *);
+enum err requests_open_items(struct request *, struct response *);
 enum err workflow_kinds_list(struct request *, struct response *);
 enum err movements_of_medium(struct request *, struct response *);
 enum err movements_of_asset(struct request *, struct response *);

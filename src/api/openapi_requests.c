@@ -237,6 +237,9 @@ static const struct operation operations[] = {
 	  .note = "Of the row for who sees the row. against: the application compared with, or "
 		"null.",
 	  .parameters = put_against, .answer = any_answer },
+	{ .run = requests_open_items, .status = 200, .done = "Findings, exceptions, applications.",
+	  .note = "What a successor takes over: the same is put on record with the step accept.",
+	  .answer = any_answer },
 	{ .run = workflow_kinds_list, .status = 200, .done = "The kinds, by code.",
 	  .answer = any_answer },
 };

@@ -253,6 +253,8 @@ const struct route routes[] = {
 		      "submitRequestBundle", "Submit it, and those that follow it"),
 	ROUTE_REQUEST(GET, "/{key}/diff", READ, NONE, requests_diff, "diffRequest",
 		      "What is different from what was permitted before"),
+	ROUTE_REQUEST(GET, "/{key}/open-items", READ, NONE, requests_open_items,
+		      "listRequestOpenItems", "What is open about the server"),
 	{ METHOD_GET, "/api/v1/workflow/kinds", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, workflow_kinds_list, NULL, "listWorkflowKinds",
 	  "Kinds of application with their steps", "requests", "requests" },

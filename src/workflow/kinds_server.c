@@ -165,9 +165,12 @@ static const struct workflow_step handover_steps[] = {
 	  .ja = "受領", .en = "accept" },
 	{ .from = "reviewing", .action = "confirm_handover", .to = "completed",
 	  .who = WHO_APPROVER, .not_same = NOT_APPLICANT | NOT_ASSIGNED, .decides = true,
-	  .guard = "guard_receiver", .effect = "effect_handover", .clause = "2.1(2)⑧(g)(d)",
+	  .guard = "guard_takes_over", .effect = "effect_handover", .clause = "2.1(2)⑧(g)(d)",
 	  .ja = "確認", .en = "take note" },
 	REJECT("reviewing", "2.1(2)⑧(g)"),
+	{ .from = "completed", .action = "report_removed", .to = "completed", .who = WHO_ASSIGNED,
+	  .needs = GIVE_ON, .effect = "effect_removed", .clause = "2.1(2)⑧(g), 7.1.1(2)②(b)",
+	  .ja = "前任者の権限削除の報告", .en = "report that the one before has no access" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_handover = {

@@ -76,10 +76,11 @@ class Rules(Workflow):
         self.no_step(ADMIN, row, "accept", "REQ-11")
         self.done(OUTGOING, row, "withdraw", "withdrawn")
         row = self.make(OUTGOING, "handover", asset=no, reason="異動",
-                        payload=given | {"receiver": INCOMING})
+                        payload=given | {"receiver": INCOMING, "effective_on": day(3)})
         self.attach(OUTGOING, row, "handover")
         self.done(OUTGOING, row, "submit", "submitted")
         self.done(INCOMING, row, "accept", "reviewing")
+        self.no_step(BOSS, row, "confirm_handover", "too_early")
 
     def test_req_21_who_is_no_party_decides_as_usual(self):
         row = self.open()
