@@ -53,8 +53,15 @@ enum err requests_edit(struct request *, struct response *);
 enum err requests_step(struct request *, struct response *);
 enum err requests_timeline(struct request *, struct response *);
 enum err requests_actions(struct request *, struct response *);
+
 enum err requests_attachments(struct request *, struct response *);
 enum err requests_attach(struct request *, struct response *);
+enum err requests_answer_changed(struct request *, const char *no);
+enum err assets_attachments(struct request *, struct response *);
+enum err assets_attach(struct request *, struct response *);
+enum err attachments_get(struct request *, struct response *);
+enum err attachments_content(struct request *, struct response *);
+enum err attachments_delete(struct request *, struct response *);
 enum err workflow_kinds_list(struct request *, struct response *);
 enum err movements_of_medium(struct request *, struct response *);
 enum err movements_of_asset(struct request *, struct response *);
