@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include <api/api.h>
+#include <api/chores.h>
 #include <api/openapi.h>
 #include <base/clock.h>
 #include <base/config.h>
@@ -25,7 +26,6 @@
 #include <workflow/schema.h>
 #include <http/proxy.h>
 #include <http/server.h>
-#include <ledger/findings.h>
 
 #define DRAIN_S 20
 #define CHECK_US 10000000 /* how long /readyz believes that the protections stand */
@@ -39,9 +39,9 @@ struct daemon {
 	struct db_pool *pool;
 	struct store *store;
 	struct jobs *jobs;
-	struct findings_keeper *findings;
+	struct chore chores[CHORES_MAX];
+	struct keeper *keeper;
 	struct attachment_store attachments;
-	struct attachment_keeper *cleaner;
 	struct access_cache *access;
 	struct proxy *proxy;
 	struct sessions *sessions;
@@ -229,8 +229,8 @@ start_serving(struct daemon *d)
 	/* only over an embedded database, where nothing is at stake */
 	if (d->embedded_dir != NULL && clock_follow(getenv("DAICHO_CLOCK_FILE")))
 		d->service.before = clock_look;
-	d->findings = findings_keeper_start(d->pool, c->findings_period_s, d->service.before);
-	d->cleaner = attachment_keeper_start(d->pool, c->attachment_clean_days, d->service.before);
+	chores_list(c, d->chores);
+	d->keeper = keeper_start(d->pool, d->chores, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
 	if (server_port(d->server) > 0)
@@ -246,8 +246,7 @@ stop(struct daemon *d)
 {
 	server_stop(d->server, DRAIN_S);
 	jobs_free(d->jobs);
-	findings_keeper_stop(d->findings);
-	attachment_keeper_stop(d->cleaner);
+	keeper_stop(d->keeper);
 	access_cache_free(d->access); /* its thread uses the pool */
 	db_pool_free(d->pool);
 	embedded_stop(d->embedded);

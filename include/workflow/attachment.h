@@ -13,7 +13,7 @@
 #include <base/config.h>
 #include <base/fault.h>
 #include <base/scratch.h>
-#include <db/tx.h>
+#include <db/keeper.h>
 
 /* ---- keys ------------------------------------------------------------------------------- */
 
@@ -170,9 +170,8 @@ enum err attachments_rekey(const struct attachment_store *, struct tx *, int64_t
 /* Removes documents of applications that were given up before anybody saw them. */
 enum err attachments_clean(struct tx *, long days, int64_t *ret) MUST;
 
-/* The thread that does so, once an hour; NULL where `days` is 0. */
-struct attachment_keeper *attachment_keeper_start(struct db_pool *, long days,
-						  void (*before)(void));
-void attachment_keeper_stop(struct attachment_keeper *);
+/* The same by the clock; the argument of the chore: days, 0: never. */
+enum err attachments_clean_chore(struct tx *, const struct chore *, const atomic_bool *stopping,
+				 bool *more) MUST;
 
 #endif

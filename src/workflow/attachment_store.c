@@ -412,3 +412,14 @@ attachments_clean(struct tx *tx, long days, int64_t *ret)
 		*ret = tx_int(res, 0, 0);
 	return e;
 }
+
+enum err
+attachments_clean_chore(struct tx *tx, const struct chore *c, const atomic_bool *stopping,
+			bool *more)
+{
+	int64_t n = 0;
+
+	(void)stopping;
+	(void)more;
+	return c->arg == 0 ? OK : attachments_clean(tx, (long)c->arg, &n);
+}
