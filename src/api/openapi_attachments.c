@@ -72,10 +72,11 @@ list_answer(const struct ledger *l)
 			 openapi_must(document()), "next", "type", "null");
 }
 
-#define FILING                                                                                 \
-	"The body is the file itself, whatever its Content-Type. What kind it is, is seen from "    \
-	"its bytes, and must fit the ending of file_name; programs, pages, scripts and documents " \
-	"with macros are refused. It is kept enciphered; 507 when the quota of the 機関 is full."
+#define FILING                                                                               \
+	"The body is the file itself, whatever its Content-Type. What kind it is, is seen from " \
+	"its bytes, and must fit the ending of file_name; programs, pages, scripts and "         \
+	"documents with macros are refused. It is kept enciphered; 507 when the quota of the "   \
+	"機関 is full."
 
 static const struct operation operations[] = {
 	{ .run = requests_attachments, .status = 200, .done = "The documents.",

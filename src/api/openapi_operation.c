@@ -201,7 +201,7 @@ make_responses(const struct route *r, const struct operation *op)
 	openapi_set(all, number, success(r, op));
 	if (r->run == imports_run)
 		openapi_set(all, "202", accepted());
-	if (r->run == records_get)
+	if (r->run == records_get || r->run == attachments_content)
 		openapi_set(all, "304", not_modified());
 	for (status = 400; status < 600; status++) {
 		if (openapi_problem(status) == NULL || !is_refused(r, op, status))

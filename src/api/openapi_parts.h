@@ -44,7 +44,7 @@ struct operation {
 	int status;		   /* of success */
 	const char *done;	   /* what has happened then */
 	const char *note;	   /* or NULL */
-	const char *headers[4];	   /* of success, besides X-Request-Id */
+	const char *headers[5];	   /* of success, besides X-Request-Id */
 	const char *takes[3];	   /* header parameters */
 	int refuses[5];		   /* statuses of problems, besides those of every such route */
 	const char *(*note_of)(const struct route *); /* instead of note */

@@ -77,7 +77,7 @@ static const struct option options[] = {
 	{ "secret_key_file", OPTION_TEXT, AT(secret_key_file), "", 0, 0,
 	  "64 hexadecimal digits: the key that seals secrets of second factors.  Empty: none." },
 	{ "attachment_key_file", OPTION_TEXT, AT(attachment_key_file), "", 0, 0,
-	  "Keys by which documents are sealed: daicho attachments key FILE.  Empty: none are taken." },
+	  "Keys that seal documents: daicho attachments key FILE.  Empty: none are taken." },
 	{ "attachment_max", OPTION_NUMBER, AT(attachment_max), "33554432", 1024, 1073741824,
 	  "Largest document in bytes." },
 	{ "attachment_quota", OPTION_NUMBER, AT(attachment_quota), "10737418240", 1024,

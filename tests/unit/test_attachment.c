@@ -21,7 +21,7 @@ static void
 begin(void)
 {
 	ck_assert_int_ge(sodium_init(), 0);
-	strcpy(dir, "/tmp/attachment-XXXXXX");
+	snprintf(dir, sizeof(dir), "/tmp/attachment-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	arena = arena_new();
 	faults_init(&faults, arena, 10);
