@@ -192,3 +192,24 @@ GRANT EXECUTE ON FUNCTION asset_attach(text, jsonb), attachment_begin(text, text
 	integer, bigint), attachment_put(text, integer, bytea), attachment_end(text, bigint),
 	attachment_remove(text, text), attachments_clean(integer), attachment_rewrap(text, text, text,
 	bytea) TO daicho_app;
+
+-- 6.11(2)⑤(b): a record of disposal that names no certificate takes the newest that is filed for
+-- the asset; before disposal_keep, which asks until when it is kept.
+CREATE OR REPLACE FUNCTION disposal_certificate() RETURNS trigger LANGUAGE plpgsql
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	t attachment;
+BEGIN
+	SELECT * INTO t FROM attachment x WHERE x.asset = NEW.asset
+		AND x.kind IN ('erasure_log', 'destruction_certificate')
+	ORDER BY x.attachment_no DESC LIMIT 1;
+	IF t.attachment_no IS NOT NULL THEN
+		NEW.certificate_name := left(t.file_name, 200);
+		NEW.certificate_sha256 := t.sha256;
+		NEW.certificate_keep_until := coalesce(NEW.certificate_keep_until, t.keep_until);
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER disposal_certificate BEFORE INSERT OR UPDATE ON disposal_record
+	FOR EACH ROW WHEN (NEW.asset IS NOT NULL AND NEW.certificate_name IS NULL
+		AND NEW.certificate_sha256 IS NULL) EXECUTE FUNCTION disposal_certificate();

@@ -2,10 +2,11 @@
 import os
 import pathlib
 import re
+import subprocess
 
 import files
 from files import upload
-from harness import Client, Daemon, wait
+from harness import BUILD, Client, Daemon, wait
 from test_attachments import R, Attachments, at_once
 from test_requests import ADMIN
 from test_sessions import Browser
@@ -206,6 +207,22 @@ class Keys(Store):
         self.key_file.write_text(text)
         if os.geteuid() == 0:
             os.chown(self.key_file, owner.st_uid, owner.st_gid)
+
+    def test_configuration(self):
+        good = pathlib.Path(self.daemon.home) / "conf.key"
+        self.daemon.cli("attachments", "key", str(good))
+        for line, why in (('attachment_key_file = "%s"' % good, None),
+                          ('attachment_types = "pdf,zip"', None),
+                          ('attachment_key_file = "/nowhere"', b"cannot be opened"),
+                          ('attachment_types = "pdf,exe"', b"attachment_types: of pdf"),
+                          ('attachment_max = 10', b"attachment_max must be a number"),
+                          ('attachment_quota = -1', b"attachment_quota must be")):
+            path = pathlib.Path(self.daemon.home) / "try.conf"
+            path.write_text(line + "\n")
+            done = subprocess.run([str(BUILD / "daichod"), "-n", "-c", str(path)], check=False,
+                                  capture_output=True)
+            self.assertEqual(done.returncode, 0 if why is None else 1, (line, done))
+            self.assertIn(why or b"", done.stderr, line)
 
     def test_new_file(self):
         path = pathlib.Path(self.daemon.home) / "fresh.key"

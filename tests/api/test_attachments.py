@@ -8,7 +8,7 @@ import urllib.parse
 import files
 from files import upload
 from harness import Client
-from test_requests import ADMIN, BOSS, MEMBER, STAFF, Workflow
+from test_requests import ADMIN, BOSS, MEMBER, STAFF, Workflow, day
 
 A, R = "/api/v1/attachments/", "/api/v1/requests/"
 SPREAD = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -150,6 +150,20 @@ class Filing(Attachments):
         self.refused(self.file(row, pdf, headers={"Content-Encoding": "gzip"}), 415)
         self.refused(upload(self.by(ADMIN), R + row.json["request_no"], pdf), 428)
 
+    def test_not_from_another_site(self):
+        row = self.draft()
+        for wrong in ({"X-CSRF-Token": None}, {"Sec-Fetch-Site": "cross-site"}):
+            self.refused(self.file(row, files.pdf(), headers=wrong), 403, "cross_site")
+        self.ok(self.file(row, files.pdf()), 201)
+
+    def test_memory_stays_flat(self):
+        row, data = self.draft(), ("名簿\n".encode() * 4300000)[:30000001]
+        self.ok(self.file(row, b"warm\n", file_name="a.txt"), 201)
+        before = self.daemon.memory()
+        no = self.ok(self.file(row, data, file_name="a.txt"), 201).json["attachment_no"]
+        self.assertEqual(self.ok(self.content(no)).body, data)
+        self.assertLess(self.daemon.memory() - before, 12 * 1024 * 1024)
+
     def test_digests(self):
         row, pdf = self.draft(), files.pdf()
         right, wrong = hashlib.sha256(pdf).hexdigest(), "0" * 64
@@ -284,6 +298,25 @@ class OfAssets(Attachments):
         self.refused(upload(self.writer, "/api/v1/assets/A99999999", data), 404)
         self.refused(upload(self.writer, path, b"MZ" + bytes(90)), 415, "file_type")
         self.assertEqual(self.writer.delete(A + no, '"1"').status, 204)
+
+    def test_of_a_disposal(self):
+        """What is filed is what the record of disposal names, unless it names another."""
+        no = self.asset("in_operation", level=2)
+        record = {"asset": no, "method": "destroy", "sanitised_on": day(), "sanitised_by": "業者",
+                  "confirmed_by": ADMIN}
+        bare, _ = self.create("disposals", **record)
+        self.assertIsNone(bare["certificate_name"])
+        data = files.pdf("証明")
+        for name, kind in (("古い.pdf", "erasure_log"), ("証明書.pdf", "destruction_certificate"),
+                           ("図.pdf", "diagram")):
+            self.ok(upload(self.writer, "/api/v1/assets/" + no, data + name.encode(), kind=kind,
+                           file_name=name, keep_until="2041-03-31"), 201)
+        row, _ = self.create("disposals", **record)
+        digest = hashlib.sha256(data + "証明書.pdf".encode()).hexdigest()
+        self.assertEqual((row["certificate_name"], row["certificate_sha256"],
+                          row["certificate_keep_until"]), ("証明書.pdf", digest, "2041-03-31"))
+        own, _ = self.create("disposals", **record, certificate_name="紙の証明書")
+        self.assertEqual((own["certificate_name"], own["certificate_sha256"]), ("紙の証明書", None))
 
     def test_kept_on_record(self):
         no = self.asset("in_operation", level=2)

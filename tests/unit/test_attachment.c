@@ -340,6 +340,21 @@ START_TEST(bad_names_are_refused)
 }
 END_TEST
 
+START_TEST(without_a_key_nothing_is_filed)
+{
+	struct attachment_store store = { 0 };
+	struct attachment_filing f = { .asset = "A00000001" };
+	struct attachment_content c = { .size = 1 };
+	struct scratch *s = fresh();
+	struct tx tx = { .arena = arena };
+	PGresult *row = NULL;
+
+	ck_assert_int_eq(attachment_file(&store, &tx, &f, &c, s, &row), ERR_NO_KEY);
+	ck_assert(!tx.open && row == NULL);
+	scratch_free(s);
+}
+END_TEST
+
 START_TEST(lists_of_types_are_read)
 {
 	const char *why = NULL;
@@ -412,6 +427,7 @@ main(void)
 	tcase_add_test(t, a_key_is_wrapped_anew);
 	tcase_add_loop_test(t, good_names_are_taken, 0, (int)ARRAY_SIZE(good_names));
 	tcase_add_loop_test(t, bad_names_are_refused, 0, (int)ARRAY_SIZE(bad_names));
+	tcase_add_test(t, without_a_key_nothing_is_filed);
 	tcase_add_test(t, lists_of_types_are_read);
 	tcase_add_test(t, pieces_have_no_seams);
 	suite_add_tcase(suite, t);
