@@ -29,6 +29,7 @@ static const char *const format_option[] = { "format", NULL };
 static const char *const json_option[] = { "json!", NULL };
 static const char *const workflow_options[] = { "text!", "dot!", NULL };
 static const char *const text_option[] = { "text!", NULL };
+static const char *const clean_option[] = { "clean!", NULL };
 static const char *const no_options[] = { NULL };
 
 static const struct command commands[] = {
@@ -80,6 +81,12 @@ static const struct command commands[] = {
 	  workflow_options, NEEDS_NOTHING, cmd_workflow, .optional = 1 },
 	{ "requests expire", "", "end the permissions whose term is over", 0, no_options,
 	  NEEDS_DATABASE, cmd_requests_expire },
+	{ "attachments key", "FILE", "add a key for documents to the key file, which may be new", 1,
+	  no_options, NEEDS_NOTHING, cmd_attachments_key },
+	{ "attachments rekey", "", "wrap the keys of all documents with the newest key", 0,
+	  no_options, NEEDS_DATABASE, cmd_attachments_rekey },
+	{ "attachments check", "[--clean]", "prove every document; --clean: remove those of "
+	  "withdrawn drafts", 0, clean_option, NEEDS_DATABASE, cmd_attachments_check },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
 	{ "findings refresh", "", "judge all rows now", 0, no_options, NEEDS_DATABASE,

@@ -2,7 +2,6 @@
  * daichod: reads its configuration, opens what the rooms need, serves until it is told to stop.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
@@ -42,6 +41,7 @@ struct daemon {
 	struct jobs *jobs;
 	struct chore chores[CHORES_MAX];
 	struct keeper *keeper;
+	struct attachment_store attachments;
 	struct access_cache *access;
 	struct proxy *proxy;
 	struct sessions *sessions;
@@ -136,7 +136,7 @@ start_embedded(struct daemon *d)
 		log_event(LOG_INFO, "schema", NULL, "%d migrations applied", done);
 	buf_release(&owner);
 	buf_release(&app);
-	return fine ? NULL : why;
+	return !fine ? why : attachment_store_open_own(embedded_dir(d->embedded), &d->attachments);
 }
 
 static void
@@ -199,32 +199,12 @@ open_identity(struct daemon *d)
 	d->seal = seal_open(c->secret_key_file, &why);
 	if (d->seal == NULL)
 		return why;
+	why = attachment_store_open(c, &d->attachments);
+	if (why != NULL)
+		return why;
 	d->sessions = sessions_new(&sessions);
 	d->passwords = passwords_new(&passwords);
 	return NULL;
-}
-
-/*
- * Tests move the time: DAICHO_CLOCK_FILE holds the seconds to add, read again for each request.
- * Only over an embedded database, where nothing is at stake.
- */
-static const char *clock_file;
-
-static void
-read_clock(void)
-{
-	char text[32] = "";
-	int fd = open(clock_file, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	int64_t seconds;
-
-	if (fd >= 0)
-		close(fd);
-	if (n <= 0)
-		return;
-	text[strcspn(text, "\n")] = '\0';
-	if (number_read(text + (text[0] == '-'), 0, INT64_C(10000000000), &seconds))
-		clock_set_offset_s(text[0] == '-' ? -seconds : seconds);
 }
 
 static const char *
@@ -238,17 +218,17 @@ start_serving(struct daemon *d)
 	d->jobs = jobs_new(d->pool, d->store);
 	openapi_put(routes, &d->openapi);
 	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps,
-		.openapi = buf_text(&d->openapi),
+		.attachments = &d->attachments, .openapi = buf_text(&d->openapi),
 		.login = { d->passwords, d->seal, d->sessions } };
 	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
 		.spool_dir = c->spool_dir, .max_json = (size_t)c->max_json,
-		.max_table = (size_t)c->max_import, .connections = (int)c->connections,
+		.max_table = (size_t)c->max_import, .max_file = (size_t)c->attachment_max,
+		.connections = (int)c->connections,
 		.deadline_s = (int)c->deadline_s, .app = &d->app, .proxy = d->proxy,
 		.ready = is_ready, .sessions = d->sessions, .origin = c->origin };
-	if (d->embedded_dir != NULL && (clock_file = getenv("DAICHO_CLOCK_FILE")) != NULL) {
-		read_clock();
-		d->service.before = read_clock;
-	}
+	/* only over an embedded database, where nothing is at stake */
+	if (d->embedded_dir != NULL && clock_follow(getenv("DAICHO_CLOCK_FILE")))
+		d->service.before = clock_look;
 	chores_list(c, d->chores);
 	d->keeper = keeper_start(d->pool, d->chores, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
@@ -276,6 +256,7 @@ stop(struct daemon *d)
 	sessions_free(d->sessions);
 	passwords_free(d->passwords);
 	seal_close(d->seal);
+	attachment_store_close(&d->attachments);
 	free(d->maps);
 	buf_release(&d->openapi);
 	config_release(&d->config);

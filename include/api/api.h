@@ -5,6 +5,7 @@
 #include <exchange/job.h>
 #include <http/server.h>
 #include <org/login.h>
+#include <workflow/attachment.h>
 
 /* A header map of the configuration: `map=<name>` of an import. */
 struct named_map {
@@ -18,6 +19,7 @@ struct app {
 	struct jobs *jobs;
 	const struct named_map *maps; /* ends with name == NULL */
 	struct login_desk login;
+	const struct attachment_store *attachments;
 	const char *openapi;	      /* the description of the API, made once */
 };
 

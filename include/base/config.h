@@ -25,6 +25,8 @@ struct config {
 	char *proxy_header, *proxy_uids;
 	char *log_level;
 	char *origin, *require_second_factor, *secret_key_file;
+	char *attachment_key_file, *attachment_types;
+	long attachment_max, attachment_quota, attachment_clean_days;
 	long session_idle_s, session_max_s, findings_period_s;
 	long password_operations, password_memory;
 	struct config_map *maps; /* ends with name == NULL */

@@ -13,6 +13,7 @@
 #include <base/arena.h>
 #include <base/buf.h>
 #include <base/fault.h>
+#include <base/scratch.h>
 #include <db/tx.h>
 #include <org/access.h>
 
@@ -28,6 +29,7 @@ enum body_kind {
 	BODY_OPTIONAL, /* the same, or no body at all */
 	BODY_LIST, /* a few thousand lines: JSON, text/csv or text/plain, in memory */
 	BODY_TABLE, /* text/csv, application/x-ndjson: in a spool file */
+	BODY_FILE, /* whatever it is, as it is: in a scratch file, unreadable to others */
 };
 
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD__MAX };
@@ -99,6 +101,7 @@ struct request {
 	const char *body;	/* in memory: NUL-terminated, NULL when none */
 	size_t body_len;
 	int body_fd;		/* BODY_TABLE: positioned at 0; -1 when none */
+	struct scratch *body_file; /* BODY_FILE: belongs to the server; NULL when none */
 	const char *content_type; /* media type in lower case, without parameters; NULL when none */
 	const char *charset;	/* of Content-Type, lower case, or NULL */
 	struct faults faults;	/* what the handler found wrong */
@@ -135,6 +138,7 @@ struct response {
 	const char *content_type; /* NULL = application/json */
 	struct buf body;	  /* ceiling set by the server */
 	int fd;			  /* body from a file instead (an export), else -1 */
+	struct scratch *file;	  /* or from a scratch file, which the server frees */
 	struct response_header {
 		const char *name, *value;
 	} headers[16];

@@ -11,9 +11,10 @@ struct service {
 	struct db_pool *pool;
 	struct access_cache *access;
 	const struct route *routes; /* ends with path == NULL */
-	const char *spool_dir;	    /* for bodies of BODY_TABLE and exports */
+	const char *spool_dir;	    /* for bodies of BODY_TABLE, BODY_FILE, and exports */
 	size_t max_json;	    /* bytes; 0 = 1 MiB */
 	size_t max_table;	    /* bytes; 0 = 256 MiB */
+	size_t max_file;	    /* bytes; 0 = 32 MiB */
 	int connections;	    /* most at once, ≥ 1; past it: 503 and closed at once */
 	int deadline_s;		    /* for a whole header, and for a body at a fair pace; 0 = 15 */
 	const void *app;	    /* what the rooms above keep (configuration of imports …) */
@@ -57,5 +58,8 @@ void routes_check(const struct route *);
 
 /* Makes an unlinked file in the spool directory; -1 with errno. */
 int spool_open(const struct service *);
+
+/* The same for what may be confidential; NULL with errno. */
+struct scratch *spool_scratch(const struct service *);
 
 #endif

@@ -31,10 +31,6 @@ enum err workflow_chain(const struct store *, struct tx *, const char *no, PGres
 enum err workflow_submit_chain(const struct store *, struct tx *, const char *no,
 			       const char *version, struct faults *, PGresult **ret) MUST;
 
-/* A document: *ret is its row, or the application's with ERR_PRECONDITION_FAILED. */
-enum err workflow_attach(const struct store *, struct tx *, const char *no, const char *doc,
-			 const char *version, struct faults *, PGresult **ret) MUST;
-
 /* Is it an act that a token may do, too?  A decision never is. */
 bool workflow_by_token(const char *action);
 

@@ -39,7 +39,15 @@ SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR reque
 	'OR (SELECT reach(1)) = ''i'')))',
 	scope_attached('{asset}', '{medium}', true, 'request'));
 SELECT policies_build(t, format('EXISTS (SELECT FROM request r WHERE r.request_no = %I.request)',
-	t), NULL) FROM unnest('{request_step,attachment,request_seen}'::text[]) t;
+	t), NULL) FROM unnest('{request_step,request_seen}'::text[]) t;
+-- Documents follow what they belong to; one of 機密性4 is also asked about by itself.
+SELECT policies_build('attachment', '((CASE WHEN request IS NULL THEN EXISTS (SELECT FROM asset a '
+	'WHERE a.asset_no = attachment.asset) ELSE EXISTS (SELECT FROM request r WHERE r.request_no = '
+	'attachment.request) END) AND (confidentiality < 4 OR (SELECT scope_all()) '
+	'OR (SELECT reach_four()) OR created_by = (SELECT acting_person()) '
+	'OR request = ANY ((SELECT requests_mine())::text[])))', NULL);
+SELECT policies_build(t, format('EXISTS (SELECT FROM attachment x WHERE x.attachment_no = '
+	'%I.attachment_no)', t), NULL) FROM unnest('{attachment_content,attachment_chunk}'::text[]) t;
 SELECT policies_build('institution', scope_plain('code', false), scope_plain('code', true));
 SELECT policies_build('person',
 	'(login = (SELECT acting_person()) OR ' || scope_plain('institution', false) || ')',

@@ -25,7 +25,7 @@ GRANT INSERT, UPDATE ON session TO daicho_app;
 -- appointments are made and revoked, reviews signed; neither is taken back
 REVOKE DELETE ON role_assignment FROM daicho_app;
 GRANT INSERT ON access_review TO daicho_app;
-REVOKE SELECT ON person_identity FROM daicho_auditor;
+REVOKE SELECT ON person_identity, attachment_content, attachment_chunk FROM daicho_auditor;
 GRANT INSERT, UPDATE, DELETE ON person_identity TO daicho_app;
 -- what runs as the owner and writes is for the daemon alone, not for those who only read
 REVOKE ALL ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),

@@ -400,50 +400,6 @@ CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON external_media REFERE
 	old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
 	EXECUTE FUNCTION requests_changed('media_no', 'medium');
 
--- The documents of an application: by its applicant, while it is being made.
-CREATE OR REPLACE FUNCTION request_attach(no text, doc jsonb, seen_version text)
-	RETURNS SETOF attachment LANGUAGE plpgsql SECURITY DEFINER
-	SET search_path = public, pg_temp AS $$
-DECLARE
-	r request := request_take(no, seen_version);
-	me text := request_actor();
-	bad jsonb;
-BEGIN
-	IF r.request_no IS NULL THEN
-		RETURN;
-	END IF;
-	IF r.applicant <> me THEN
-		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004';
-	ELSIF r.state NOT IN ('draft', 'returned') THEN
-		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002';
-	END IF;
-	SELECT nullif(coalesce(jsonb_agg(fault('wrong_value', f, '2.1(2)⑧(f)', '値が正しくありません。',
-		'Not a value of this member.') -> 0), '[]'), '[]') INTO bad
-	FROM (SELECT e.key AS f FROM jsonb_each(doc) e WHERE NOT coalesce(CASE e.key
-		WHEN 'kind' THEN e.value #>> '{}' IN ('necessity', 'catalogue', 'emergency_contacts',
-			'handover', 'risk_assessment', 'erasure_log', 'destruction_certificate', 'nda',
-			'specification', 'diagram', 'qualification', 'other')
-		WHEN 'file_name' THEN char_length(e.value #>> '{}') BETWEEN 1 AND 255
-			AND e.value #>> '{}' !~ '[/\\[:cntrl:]]'
-		WHEN 'sha256' THEN e.value #>> '{}' ~ '^[0-9a-f]{64}$'
-		WHEN 'size_bytes' THEN e.value::text ~ '^[1-9]\d{0,11}$'
-		WHEN 'confidentiality' THEN e.value::text ~ '^[1-4]$'
-		WHEN 'keep_until' THEN e.value = 'null' OR is_day(e.value #>> '{}')
-		WHEN 'note' THEN e.value = 'null' OR char_length(e.value #>> '{}') BETWEEN 1 AND 1000
-		ELSE false END, false)
-		UNION SELECT n FROM unnest('{kind,file_name,sha256,size_bytes,confidentiality}'::text[]) n
-		WHERE NOT doc ? n) x;
-	PERFORM faults_raise(bad);
-	UPDATE request q SET row_version = q.row_version + 1, updated_by = me, updated_at = now()
-	WHERE q.request_no = no;
-	RETURN QUERY INSERT INTO attachment (institution, request, kind, file_name, sha256,
-		size_bytes, confidentiality, keep_until, note)
-	VALUES (r.institution, no, doc->>'kind', doc->>'file_name', doc->>'sha256',
-		(doc->>'size_bytes')::bigint, (doc->>'confidentiality')::smallint,
-		(doc->>'keep_until')::date, doc->>'note')
-	RETURNING *;
-END $$;
-
 -- What may be done now, by whom: one row per step and office, and whether by the one who asks.
 CREATE OR REPLACE FUNCTION request_actions(no text) RETURNS TABLE (action text, "to" text,
 	who text[], offices text[], mine boolean, refused text[], needs text[], takes text[],

@@ -2,6 +2,7 @@
 #include <api/chores.h>
 #include <ledger/findings.h>
 #include <workflow/act.h>
+#include <workflow/attachment.h>
 
 #define LOOK_S 60 /* how often the database is asked whether something is due */
 
@@ -14,6 +15,8 @@ chores_list(const struct config *c, struct chore ret[CHORES_MAX])
 		{ .name = "requests", .run = workflow_expire_chore, .period_s = LOOK_S },
 		{ .name = "pass", .run = findings_pass_chore, .arg = period,
 		  .period_s = period > 0 && period < LOOK_S ? period : LOOK_S },
+		{ .name = "attachments", .run = attachments_clean_chore, .period_s = 3600,
+		  .arg = c->attachment_clean_days },
 		{ .name = NULL },
 	};
 	size_t i;

@@ -31,6 +31,7 @@ static const struct {
 	{ "register", "What rules ask about: contracts, documents, contacts, disposals." },
 	{ "inventories", "棚卸し: campaigns, answers, who has not answered." },
 	{ "requests", "申請: applications for permits and appointments." },
+	{ "attachments", "添付文書: documents of applications and assets, with their bytes." },
 	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },

@@ -359,9 +359,11 @@ put_headers(json_t *components)
 		{ "ETag", "string", "Version of the row, with quotes; for If-Match." },
 		{ "Location", "string", "Where the new thing is." },
 		{ "Link", "string", "The next page: <…>; rel=\"next\"; absent on the last." },
-		{ "Content-Disposition", "string", "A file name, for CSV and NDJSON." },
+		{ "Content-Disposition", "string", "A file name: of a document, CSV, NDJSON." },
 		{ "Daicho-Dry-Run", "string", "true, when nothing was kept." },
 		{ "Daicho-As-Of", "string", "The day of as_of, whose rows these are." },
+		{ "Daicho-Confidentiality", "string", "機密性 of the document, 1 to 4." },
+		{ "Repr-Digest", "string", "sha-256=:…: of the bytes (RFC 9530)." },
 		{ "Content-Language", "string", "ja or en." },
 		{ "Preference-Applied", "string", "respond-async." },
 		{ "Retry-After", "integer", "Seconds; with 503 and idempotency_key_running." },
@@ -394,6 +396,7 @@ static const struct {
 	{ 422, "Invalid", NULL },
 	{ 428, "PreconditionRequired", NULL },
 	{ 503, "Unavailable", "Retry-After" },
+	{ 507, "QuotaExceeded", NULL },
 	{ 0, "OtherProblem", NULL },
 };
 

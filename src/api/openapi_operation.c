@@ -79,7 +79,8 @@ put_captures(const struct route *r, json_t *parameters)
 		n = strcspn(p, "}");
 		openapi_add(parameters, json_pack("{s:s%, s:s, s:b, s:s, s:{s:s}}", "name", p, n,
 			"in", "path", "required", 1, "description",
-			l != NULL ? l->key : n == 2 ? "id" : "import_no", "schema", "type",
+			l != NULL ? l->key : n == 2 ? "id" : str_starts(r->path,
+			"/api/v1/attachments/") ? "attachment_no" : "import_no", "schema", "type",
 			"string"));
 	}
 }
@@ -200,7 +201,7 @@ make_responses(const struct route *r, const struct operation *op)
 	openapi_set(all, number, success(r, op));
 	if (r->run == imports_run)
 		openapi_set(all, "202", accepted());
-	if (r->run == records_get)
+	if (r->run == records_get || r->run == attachments_content)
 		openapi_set(all, "304", not_modified());
 	for (status = 400; status < 600; status++) {
 		if (openapi_problem(status) == NULL || !is_refused(r, op, status))
@@ -233,7 +234,7 @@ openapi_describe(const struct route *r)
 	static const struct operation *(*const describe[])(const struct route *) = {
 		openapi_describe_account, openapi_describe_standard, openapi_describe_findings,
 		openapi_describe_life, openapi_describe_media, openapi_describe_inventory,
-		openapi_describe_past, openapi_describe_requests,
+		openapi_describe_past, openapi_describe_requests, openapi_describe_attachments,
 		openapi_describe_rest,
 	};
 	const struct operation *op;

@@ -44,7 +44,7 @@ struct operation {
 	int status;		   /* of success */
 	const char *done;	   /* what has happened then */
 	const char *note;	   /* or NULL */
-	const char *headers[4];	   /* of success, besides X-Request-Id */
+	const char *headers[5];	   /* of success, besides X-Request-Id */
 	const char *takes[3];	   /* header parameters */
 	int refuses[5];		   /* statuses of problems, besides those of every such route */
 	const char *(*note_of)(const struct route *); /* instead of note */
@@ -61,6 +61,7 @@ const struct operation *openapi_describe_findings(const struct route *);
 const struct operation *openapi_describe_media(const struct route *);
 const struct operation *openapi_describe_inventory(const struct route *);
 const struct operation *openapi_describe_requests(const struct route *);
+const struct operation *openapi_describe_attachments(const struct route *);
 const struct operation *openapi_describe_past(const struct route *);
 const struct operation *openapi_describe_rest(const struct route *);
 

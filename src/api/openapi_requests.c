@@ -142,28 +142,6 @@ step_body(const struct ledger *l)
 }
 
 static json_t *
-attach_body(const struct ledger *l)
-{
-	json_t *p = openapi_must(json_object());
-
-	(void)l;
-	openapi_set(p, "kind", json_pack("{s:s, s:[s, s, s, s, s, s, s, s, s, s, s, s]}", "type",
-		"string", "enum", "necessity", "catalogue", "emergency_contacts", "handover",
-		"risk_assessment", "erasure_log", "destruction_certificate", "nda",
-		"specification", "diagram", "qualification", "other"));
-	openapi_set(p, "file_name", json_pack("{s:s, s:i}", "type", "string", "maxLength", 255));
-	openapi_set(p, "sha256", json_pack("{s:s, s:s}", "type", "string", "pattern",
-		"^[0-9a-f]{64}$"));
-	openapi_set(p, "size_bytes", json_pack("{s:s, s:i}", "type", "integer", "minimum", 1));
-	openapi_set(p, "confidentiality", json_pack("{s:s, s:i, s:i}", "type", "integer",
-		"minimum", 1, "maximum", 4));
-	put_text(p, "keep_until", "A day.");
-	put_text(p, "note", "At most 1000 characters.");
-	return object(p, json_pack("[s, s, s, s, s]", "kind", "file_name", "sha256", "size_bytes",
-				   "confidentiality"));
-}
-
-static json_t *
 row_answer(const struct ledger *l)
 {
 	return json_pack("{s:{s:o}}", "application/json", "schema",
@@ -215,14 +193,6 @@ static const struct operation operations[] = {
 	{ .run = requests_actions, .status = 200, .done = "The steps that lead on from here.",
 	  .note = "mine: the caller may take it; refused: otherwise the rules that say no.",
 	  .answer = any_answer },
-	{ .run = requests_attachments, .status = 200, .done = "The documents.",
-	  .answer = any_answer },
-	{ .run = requests_attach, .status = 201, .done = "The document; ETag is that of the "
-		"application.",
-	  .note = "Name, size and SHA-256 of a document; from submission on the decision is bound "
-		"to them.",
-	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
-	  .body = attach_body, .answer = any_answer },
 	{ .run = requests_bundle, .status = 201, .done = "The applications, as 作成中.",
 	  .note = "資質確認, 指名 and 許可 in one: what the earlier one brings about need not be "
 		"there when the later one is submitted; each is decided after the one before. "

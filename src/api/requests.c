@@ -194,40 +194,14 @@ requests_open_items(struct request *req, struct response *resp)
 		" FROM request_open_items($1)");
 }
 
+/* 412 of what belongs to an application: that is it, as it stands now. */
 enum err
-requests_attachments(struct request *req, struct response *resp)
+requests_answer_changed(struct request *req, const char *no)
 {
-	return answer_rows(req, resp, "SELECT attachment_no, request, kind, file_name, sha256,"
-		" size_bytes, confidentiality, keep_until, note, created_by, created_at"
-		" FROM attachment WHERE request = $1 ORDER BY attachment_no");
-}
+	PGresult *res;
+	enum err e = workflow_get(app_of(req)->store, &req->tx, no, &res);
 
-enum err
-requests_attach(struct request *req, struct response *resp)
-{
-	const char *version;
-	PGresult *res = NULL;
-	json_t *j;
-	int64_t n;
-	enum err e = request_args_done(req);
-
-	if (e == OK)
-		e = request_if_match(req, &version);
-	if (e == OK)
-		e = read_object(req, &j);
-	if (e == OK)
-		e = workflow_attach(app_of(req)->store, &req->tx, req->capture[0],
-				    text_of(req, j), version, &req->faults, &res);
-	if (e != OK)
-		return answer(req, resp, e, res);
-	resp->status = 201;
-	/* the application has one document more, so one version more */
-	if (number_read(version, 0, INT32_MAX - 1, &n))
-		response_header(resp, "ETag", etag_of(req->arena, arena_printf(req->arena, "%lld",
-			(long long)n + 1)));
-	table_put_rows(res, ",", &resp->body);
-	buf_addc(&resp->body, '\n');
-	return OK;
+	return e == OK ? answer(req, NULL, ERR_PRECONDITION_FAILED, res) : e;
 }
 
 enum err

@@ -146,6 +146,24 @@
 	  summary, "sessions", "sessions", .confirm = CONFIRM_##how,                            \
 	  .secret = METHOD_##m != METHOD_GET }
 
+/* Documents: of an asset, and each by its number; the row says who sees it. */
+#define ROUTE_ATTACHMENT(m, path, s, l, run, id, summary)                                         \
+	{ METHOD_##m, "/api/v1/attachments/{key}" path, OFFICES_KNOWN, SCOPE_##s, BODY_NONE, 0,   \
+	  LANE_##l, run, NULL, id, summary, "attachments", "attachments" }
+#define ROUTES_ATTACHMENT                                                                         \
+	{ METHOD_GET, "/api/v1/assets/{key}/attachments", SEERS, SCOPE_READ, BODY_NONE, 0,        \
+	  LANE_SHORT, assets_attachments, &ledger_asset, "listAssetAttachments",              \
+	  "Its documents", "attachments", "assets" },                                         \
+	{ METHOD_POST, "/api/v1/assets/{key}/attachments", ASSET_WRITERS, SCOPE_WRITE, BODY_FILE, \
+	  0, LANE_LONG, assets_attach, &ledger_asset, "attachToAsset",                        \
+	  "One more document: the file (6.11(2)⑤(b))", "attachments", "assets" },             \
+	ROUTE_ATTACHMENT(GET, "", READ, SHORT, attachments_get, "getAttachment",              \
+			 "What is said of a document"),                                       \
+	ROUTE_ATTACHMENT(GET, "/content", READ, LONG, attachments_content,                    \
+			 "downloadAttachment", "The file, as a download"),                    \
+	ROUTE_ATTACHMENT(DELETE, "", WRITE, LONG, attachments_delete, "deleteAttachment",     \
+			 "Take it back, before it is submitted")
+
 const struct route routes[] = {
 	ROUTES_READ("assets", ledger_asset, "Asset", "assets",
 		    SEERS, HISTORIANS),
@@ -243,8 +261,6 @@ const struct route routes[] = {
 		      "What may be done now, by whom"),
 	ROUTE_REQUEST(GET, "/{key}/attachments", READ, NONE, requests_attachments,
 		      "listRequestAttachments", "Its documents"),
-	ROUTE_REQUEST(POST, "/{key}/attachments", WRITE, JSON, requests_attach,
-		      "attachToRequest", "One more document, by digest"),
 	ROUTE_REQUEST(POST, "/bundles", WRITE, JSON, requests_bundle, "createRequestBundle",
 		      "Begin several, each to be decided after the one before"),
 	ROUTE_REQUEST(GET, "/{key}/bundle", READ, NONE, requests_chain, "listRequestBundle",
@@ -255,6 +271,10 @@ const struct route routes[] = {
 		      "What is different from what was permitted before"),
 	ROUTE_REQUEST(GET, "/{key}/open-items", READ, NONE, requests_open_items,
 		      "listRequestOpenItems", "What is open about the server"),
+	{ METHOD_POST, "/api/v1/requests/{key}/attachments", OFFICES_KNOWN, SCOPE_WRITE, BODY_FILE,
+	  0, LANE_LONG, requests_attach, &ledger_request, "attachToRequest",
+	  "One more document: the file", "requests", "requests" },
+	ROUTES_ATTACHMENT,
 	{ METHOD_GET, "/api/v1/workflow/kinds", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, workflow_kinds_list, NULL, "listWorkflowKinds",
 	  "Kinds of application with their steps", "requests", "requests" },

@@ -77,7 +77,7 @@ classify(const char *state)
 		enum err err;
 	} map[] = {
 		{ "DR001", ERR_RULES }, { "DR002", ERR_STATE }, { "DR003", ERR_RATING },
-		{ "DR004", ERR_FORBIDDEN }, { "23", ERR_CONFLICT },
+		{ "DR004", ERR_FORBIDDEN }, { "DR005", ERR_QUOTA }, { "23", ERR_CONFLICT },
 		{ "40", ERR_DB_BUSY }, { "55P03", ERR_DB_BUSY }, { "57014", ERR_DB_TIMEOUT },
 		{ "08", ERR_DB_AWAY }, { "57P", ERR_DB_AWAY }, { "53", ERR_DB_AWAY },
 		{ "58", ERR_DB_AWAY }, { "25006", ERR_DB_AWAY }, { "XX", ERR_DB_AWAY },

@@ -27,7 +27,7 @@ refuse(struct call *c, enum err e, const char *why)
 static bool
 in_memory(const struct route *r)
 {
-	return r->body != BODY_TABLE;
+	return r->body != BODY_TABLE && r->body != BODY_FILE;
 }
 
 static const char *const *
@@ -45,6 +45,21 @@ taken_types(const struct route *r, const char **ret_accept)
 	return json_types;
 }
 
+/* What it is, is seen from the bytes; a form is no file. */
+static enum err
+check_file_type(struct call *c)
+{
+	const struct request *r = &c->req;
+
+	c->accept = "application/octet-stream, */*";
+	if (request_header(r, "Content-Encoding") != NULL)
+		return refuse(c, ERR_MEDIA_TYPE, "Content-Encoding is not accepted.");
+	if (r->content_type != NULL && str_starts(r->content_type, "multipart/"))
+		return refuse(c, ERR_MEDIA_TYPE, "The body is the file itself, not a form: curl "
+			      "-T FILE, or --data-binary @FILE.");
+	return OK;
+}
+
 static enum err
 check_type(struct call *c)
 {
@@ -52,6 +67,8 @@ check_type(struct call *c)
 	const char *const *types = taken_types(r->route, &c->accept);
 
 	request_read_type(r);
+	if (r->route->body == BODY_FILE)
+		return check_file_type(c);
 	if (r->content_type == NULL || !str_in(r->content_type, types))
 		return ERR_MEDIA_TYPE;
 	if (in_memory(r->route) && r->charset != NULL && strcmp(r->charset, "utf-8") != 0)
@@ -72,8 +89,11 @@ open_spool(struct call *c)
 {
 	int error;
 
-	c->req.body_fd = spool_open(c->server->service);
-	if (c->req.body_fd >= 0)
+	if (c->req.route->body == BODY_FILE)
+		c->req.body_file = spool_scratch(c->server->service);
+	else
+		c->req.body_fd = spool_open(c->server->service);
+	if (c->req.body_fd >= 0 || c->req.body_file != NULL)
 		return OK;
 	error = errno;
 	log_ours(c->req.id, "no spool file: %s", strerror(error));
@@ -124,6 +144,11 @@ keep_in_memory(struct call *c, const char *p, size_t n)
 static void
 keep_in_file(struct call *c, const char *p, size_t n)
 {
+	if (c->req.body_file != NULL) {
+		if (!scratch_add(c->req.body_file, p, n))
+			c->spool_errno = errno;
+		return;
+	}
 	while (n > 0) {
 		ssize_t done = write(c->req.body_fd, p, n);
 
@@ -177,7 +202,7 @@ body_done(struct call *c)
 		r->body_len = c->text.len;
 		return OK;
 	}
-	if (c->spool_errno == 0 && lseek(r->body_fd, 0, SEEK_SET) < 0)
+	if (c->spool_errno == 0 && r->body_fd >= 0 && lseek(r->body_fd, 0, SEEK_SET) < 0)
 		c->spool_errno = errno;
 	if (c->spool_errno == 0)
 		return OK;
@@ -194,4 +219,6 @@ body_release(struct call *c)
 	if (c->req.body_fd >= 0)
 		close(c->req.body_fd);
 	c->req.body_fd = -1;
+	scratch_free(c->req.body_file);
+	c->req.body_file = NULL;
 }

@@ -73,6 +73,21 @@ hash_file(crypto_hash_sha256_state *st, int fd)
 	return n == 0;
 }
 
+static bool
+hash_scratch(crypto_hash_sha256_state *st, const struct scratch *s)
+{
+	unsigned char piece[16384];
+	uint64_t at = 0;
+	size_t n;
+
+	for (; scratch_read(s, at, piece, sizeof(piece), &n); at += n) {
+		if (n == 0)
+			return true;
+		crypto_hash_sha256_update(st, piece, n);
+	}
+	return false;
+}
+
 static enum err
 fingerprint(const struct request *r, const char **ret)
 {
@@ -88,6 +103,8 @@ fingerprint(const struct request *r, const char **ret)
 	if (r->body != NULL)
 		crypto_hash_sha256_update(&st, (const unsigned char *)r->body, r->body_len);
 	if (r->body_fd >= 0 && !hash_file(&st, r->body_fd))
+		return ERR_INTERNAL;
+	if (r->body_file != NULL && !hash_scratch(&st, r->body_file))
 		return ERR_INTERNAL;
 	crypto_hash_sha256_final(&st, hash);
 	hex_write(hash, sizeof(hash), hex);
@@ -190,7 +207,7 @@ idempotency_keep(struct request *r, const char *key, const struct response *resp
 	char status[12];
 	PGresult *res;
 
-	if (resp->fd >= 0) {
+	if (resp->fd >= 0 || resp->file != NULL) {
 		r->detail = "A file cannot be kept under an Idempotency-Key: ask for JSON; "
 			    "nothing was changed.";
 		return ERR_BAD_REQUEST;

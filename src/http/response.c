@@ -69,6 +69,8 @@ drop_body(struct response *resp)
 	if (resp->fd >= 0)
 		close(resp->fd);
 	resp->fd = -1;
+	scratch_free(resp->file);
+	resp->file = NULL;
 }
 
 /* If-None-Match (RFC 9110, 13.1.2): weak comparison with each tag of the list. */
@@ -174,6 +176,25 @@ make_problem(struct call *c, enum err e)
 				c->challenge != NULL ? c->challenge : "Bearer");
 }
 
+static ssize_t
+read_scratch(void *arg, uint64_t at, char *to, size_t n)
+{
+	const struct scratch *s = arg;
+	size_t have;
+
+	if (!scratch_read(s, at, to, n, &have))
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	return have == 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)have;
+}
+
+static void
+end_scratch(void *arg)
+{
+	struct scratch *s = arg;
+
+	scratch_free(s);
+}
+
 /* Takes the body out of the response; NULL when there is no memory or no file to send. */
 static struct MHD_Response *
 make_response(struct call *c)
@@ -183,6 +204,14 @@ make_response(struct call *c)
 	struct stat st;
 	char *data;
 
+	if (resp->file != NULL) {
+		c->sent = scratch_size(resp->file);
+		m = MHD_create_response_from_callback(c->sent, 65536, read_scratch, resp->file,
+						      end_scratch);
+		if (m != NULL)
+			resp->file = NULL;
+		return m;
+	}
 	if (resp->fd >= 0) {
 		if (fstat(resp->fd, &st) != 0)
 			return NULL;

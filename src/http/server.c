@@ -40,6 +40,8 @@ service_max_body(const struct service *s, enum body_kind kind)
 		return s->max_json > 0 ? s->max_json : 1024 * 1024;
 	case BODY_TABLE:
 		return s->max_table > 0 ? s->max_table : 256 * 1024 * 1024;
+	case BODY_FILE:
+		return s->max_file > 0 ? s->max_file : 32 * 1024 * 1024;
 	default:
 		return 0;
 	}
@@ -318,6 +320,7 @@ on_completed(void *arg, struct MHD_Connection *m, void **ctx,
 	conn_expect(c->conn, clock_mono_us(), server_deadline_us(s) + IDLE_S * 1000000LL, 0);
 	if (c->resp.fd >= 0)
 		close(c->resp.fd);
+	scratch_free(c->resp.file);
 	buf_release(&c->resp.body);
 	body_release(c);
 	arena_free(c->req.arena);

@@ -28,3 +28,11 @@ spool_open(const struct service *service)
 		unlink(name);
 	return fd;
 }
+
+struct scratch *
+spool_scratch(const struct service *service)
+{
+	int fd = spool_open(service);
+
+	return fd < 0 ? NULL : scratch_new(fd);
+}

@@ -109,30 +109,6 @@ workflow_act(const struct store *s, struct tx *tx, const char *no, const char *a
 	return change(s, tx, "request_act($1, $2, $3::jsonb, $4)", &args, faults, ret);
 }
 
-enum err
-workflow_attach(const struct store *s, struct tx *tx, const char *no, const char *doc,
-		const char *version, struct faults *faults, PGresult **ret)
-{
-	static const char sql[] =
-		"SELECT attachment_no, request, kind, file_name, sha256, size_bytes,"
-		" confidentiality, keep_until, note, created_by, created_at"
-		" FROM request_attach($1, $2::jsonb, $3)";
-	struct tx_args args = { .n = 3, .v = { no, doc, version } };
-	PGresult *seen, *res;
-	enum err e = workflow_get(s, tx, no, &seen);
-
-	if (e == OK)
-		e = told(tx, tx_once(tx, sql, &args, &res), faults);
-	if (e != OK)
-		return e;
-	if (PQntuples(res) > 0) {
-		*ret = res;
-		return OK;
-	}
-	e = workflow_get(s, tx, no, ret);
-	return e == OK ? ERR_PRECONDITION_FAILED : e;
-}
-
 bool
 workflow_by_token(const char *action)
 {
