@@ -88,6 +88,10 @@ enum err findings_counts(struct request *, struct response *);
 enum err findings_refresh(struct request *, struct response *);
 enum err findings_instruct(struct request *, struct response *);
 
+enum err lookup_get(struct request *, struct response *);
+enum err report_bundle(struct request *, struct response *);
+enum err software_get(struct request *, struct response *);
+
 enum err imports_run(struct request *, struct response *);
 enum err imports_list(struct request *, struct response *);
 enum err imports_get(struct request *, struct response *);

@@ -36,6 +36,7 @@ static const struct {
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },
 	{ "reports", "Leavers, and the yearly review of rights." },
+	{ "lookup", "In an incident: whose is it, who has this software, how to stop it." },
 	{ "rules", "The standard as data: clauses, rules, policy values, scales, 別表." },
 	{ "system", "The daemon itself." },
 };

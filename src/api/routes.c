@@ -36,6 +36,12 @@
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
 
+/* Who looks up in an incident (2.1(2)⑥(c), 3.3(2)②(d)), and who may carry the bundle. */
+#define INCIDENT                                                                              \
+	(O(CISO) | O(INST_CISO) | O(ISO) | O(CSIRT_MEMBER) | O(CSIRT_LEADER) |                \
+	 O(GENERAL_CSIRT_LEADER))
+#define LOOKERS (INCIDENT | O(DEPUTY_ISO) | O(SYSADMIN) | O(IMPORTANT_ADMIN))
+
 /* Who sets policy values and rating scales of a 機関 (2.1(2)②(a), ④(c)). */
 #define OVERRIDERS (O(INST_CISO) | O(ISO))
 
@@ -181,6 +187,13 @@ const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/directory", O(SYSADMIN) | O(INCIDENT_DESK), SCOPE_READ, BODY_NONE,
 	  0, LANE_SHORT, records_list, &ledger_directory, "listDirectory",
 	  "Which system is whose", "assets", "assets" },
+
+	{ METHOD_GET, "/api/v1/lookup", LOOKERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, lookup_get,
+	  NULL, "lookUp", "Whose is this address, host, place …, and how to stop it", "lookup",
+	  "lookup" },
+	{ METHOD_GET, "/api/v1/software", LOOKERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  software_get, NULL, "findSoftware", "Which servers have this software, and whose they are",
+	  "lookup", "software" },
 
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
@@ -352,6 +365,10 @@ const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/reports/access-review", REVIEWERS, SCOPE_READ, BODY_NONE, 0,
 	  LANE_LONG, report_access, NULL, "reportAccess",
 	  "Offices, tokens and sessions of one 機関, with last use", "reports", "reports" },
+	{ METHOD_GET, "/api/v1/reports/csirt-bundle", INCIDENT, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  report_bundle, NULL, "reportCsirtBundle",
+	  "Contacts, 重要サーバ and their software, for days without a network", "reports",
+	  "reports" },
 	{ METHOD_GET, "/api/v1/access-reviews", REVIEWERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
 	  reviews_list, NULL, "listAccessReviews", "Yearly reviews that were signed", "reports",
 	  "reports" },
