@@ -99,33 +99,34 @@ BEGIN
 			RETURN QUERY EXECUTE sql USING words, address, ways, most;
 		END IF;
 	END $b$;
-	-- Software by its name, or by that of the source package: of the catalogue in force, and of the
-	-- ledger, where the catalogue does not say the same.  What was typed in has no type.
-	EXECUTE format($f$
-		CREATE OR REPLACE FUNCTION software_named(named text, source text, kind text)
-			RETURNS TABLE (asset text, software text, type text, version text, arch text,
-			source_name text, source_version text, recorded_in text, catalogue text)
-			LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $b$
-		BEGIN
-			RETURN QUERY EXECUTE %L USING named, source, kind;
-		END $b$ $f$,
-		format($q$
-			WITH listed AS MATERIALIZED (
-				SELECT a.asset_no::text, s.software_name, s.type, s.version, s.arch, s.source_name,
-					s.source_version, 'catalogue'::text, c.catalogue_no::text
-				FROM catalogue_software s JOIN system_catalogue c ON c.catalogue_no = s.catalogue
-				JOIN asset a ON a.asset_no = c.asset
-				WHERE c.status = 'submitted' AND a.state NOT IN ('disposed', 'transferred')
-				AND (lower(s.software_name) = lower($1)
-					OR s.source_name IN ($1, lower($1), $2, lower($2))) AND %1$s
-			)
-			SELECT * FROM listed l WHERE $3 IS NULL OR l.type IN ($3, 'generic') UNION ALL
-			SELECT a.asset_no::text, s.software_name, NULL, s.version, NULL, NULL, NULL, 'ledger', NULL
-			FROM asset_software s JOIN asset a ON a.asset_no = s.asset
-			WHERE a.state NOT IN ('disposed', 'transferred') AND %1$s
-			AND lower(s.software_name) IN (lower($1), lower($2)) AND NOT EXISTS (
-				SELECT FROM listed x WHERE x.asset_no = s.asset AND x.version = s.version)
-			ORDER BY 1, 2, 4, 5 $q$, scope_expression('asset', false)));
+END $$;
+
+-- Software by its name, or by that of the source package: of the catalogue in force, and of the
+-- ledger, where the catalogue does not say the same.  What was typed in has no type.
+CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT format($q$
+		WITH listed AS MATERIALIZED (
+			SELECT a.asset_no::text, s.software_name, s.type, s.version, s.arch, s.source_name,
+				s.source_version, 'catalogue'::text, c.catalogue_no::text
+			FROM catalogue_software s JOIN system_catalogue c ON c.catalogue_no = s.catalogue
+			JOIN asset a ON a.asset_no = c.asset
+			WHERE c.status = 'submitted' AND a.state NOT IN ('disposed', 'transferred')
+			AND (lower(s.software_name) = lower($1)
+				OR s.source_name = ANY (ARRAY[$1, lower($1), $2, lower($2)])) AND %1$s
+		)
+		SELECT * FROM listed l WHERE $3 IS NULL OR l.type IN ($3, 'generic') UNION ALL
+		SELECT a.asset_no::text, s.software_name, NULL, s.version, NULL, NULL, NULL, 'ledger', NULL
+		FROM asset_software s JOIN asset a ON a.asset_no = s.asset
+		WHERE a.state NOT IN ('disposed', 'transferred') AND %1$s
+		AND lower(s.software_name) = ANY (ARRAY[lower($1), lower($2)]) AND NOT EXISTS (
+			SELECT FROM listed x WHERE x.asset_no = s.asset AND x.version = s.version)
+		ORDER BY 1, 2, 4, 5 $q$, scope_expression('asset', false)) $$;
+CREATE OR REPLACE FUNCTION software_named(named text, source text, kind text)
+	RETURNS TABLE (asset text, software text, type text, version text, arch text, source_name text,
+	source_version text, recorded_in text, catalogue text) LANGUAGE plpgsql STABLE SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+BEGIN
+	RETURN QUERY EXECUTE software_statement() USING named, source, kind;
 END $$;
 
 -- Whom to call about a row: those who stand in its own lists first, then those of the 機関 who

@@ -27,8 +27,8 @@ put_question(const struct ledger *l, json_t *parameters)
 	openapi_put_format(l, parameters);
 	openapi_add(parameters, json_pack("{s:s, s:s, s:b, s:s, s:{s:s, s:i}}", "name", "q", "in",
 		"query", "required", 1, "description", "An address, a network (192.0.2.0/24), a "
-		"MAC address, a host, a number or name of an asset, a login or name of a person, an "
-		"area or room, an OS; one to eight words, all of which must be there.", "schema",
+		"MAC address, a host, a number or name of an asset, a login or name of a person, "
+		"an area or room, an OS; one to eight words, all of which must be there.", "schema",
 		"type", "string", "maxLength", 200));
 	for (i = LOOKUP_ANY + 1; i < LOOKUP_WAY__MAX; i++)
 		openapi_add(ways, json_string(lookup_way_name((enum lookup_way)i)));
@@ -47,8 +47,8 @@ put_software(const struct ledger *l, json_t *parameters)
 	put_text_parameter(parameters, "name", "Of the package or of its source package, in full; "
 			   "either this or source.");
 	put_text_parameter(parameters, "source", "Of the source package.");
-	put_text_parameter(parameters, "type", "Type of package URLs: deb, rpm, npm …; also what was "
-			   "typed in by hand, and so has none.");
+	put_text_parameter(parameters, "type", "Type of package URLs: deb, rpm, npm …; also what "
+			   "was typed in by hand, and so has none.");
 	for (i = 0; i < VERSION_CONDITION__MAX; i++)
 		put_text_parameter(parameters, version_condition_names[i],
 				   "A version, compared in the order of the type.");
@@ -105,8 +105,9 @@ software_answer(const struct ledger *l)
 		"\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
 		"\"asset_no\",\"persons\",\"contacts\",\"stop\",\"software\"],\"properties\":{"
 		WHOSE ",\"software\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-		"\"properties\":{\"version_known\":{\"type\":\"boolean\",\"description\":\"false: no "
-		"version is on record, somebody has to look.\"},\"name\":{\"type\":\"string\"},"
+		"\"properties\":{\"version_known\":{\"type\":\"boolean\",\"description\":"
+		"\"false: no version is on record, somebody has to look.\"},"
+		"\"name\":{\"type\":\"string\"},"
 		"\"type\":{\"type\":[\"string\",\"null\"]},"
 		"\"version\":{\"type\":[\"string\",\"null\"]},"
 		"\"arch\":{\"type\":[\"string\",\"null\"]},"
@@ -133,21 +134,22 @@ put_part(const struct ledger *l, json_t *parameters)
 {
 	(void)l;
 	put_text_parameter(parameters, "institution", "Code of the 機関; default: one's own.");
-	openapi_add(parameters, json_pack("{s:s, s:s, s:{s:s, s:[s, s, s, s], s:s}}", "name", "part",
-		"in", "query", "schema", "type", "string", "enum", "html", "contacts", "servers",
-		"software", "default", "html"));
+	openapi_add(parameters, json_pack("{s:s, s:s, s:{s:s, s:[s, s, s, s], s:s}}", "name",
+		"part", "in", "query", "schema", "type", "string", "enum", "html", "contacts",
+		"servers", "software", "default", "html"));
 }
 
 static const struct operation operations[] = {
 	{ .run = lookup_get, .status = 200, .done = "The rows, what is exact first.",
-	  .note = "As far as the office reaches. An address is also found in the networks and ranges "
-		"around it. Rows of 機密性3 and above that are answered are told in the log.",
+	  .note = "As far as the office reaches. An address is also found in the networks and "
+		"ranges around it. Rows of 機密性3 and above that are answered are told in the log.",
 	  .headers = { "Content-Disposition" }, .parameters = put_question,
 	  .answer = lookup_answer },
-	{ .run = software_get, .status = 200, .done = "The servers, each with what was found on it.",
-	  .note = "Of the catalogue in force, and of asset-software where that says something else. "
-		"Versions are in the order of dpkg, of rpm, of SemVer or a generic one; what has no "
-		"version on record is answered, too. A table has all rows.",
+	{ .run = software_get, .status = 200,
+	  .done = "The servers, each with what was found on it.",
+	  .note = "Of the catalogue in force, and of asset-software where that says something "
+		"else. Versions are in the order of dpkg, of rpm, of SemVer or a generic one; what "
+		"has no version on record is answered, too. A table has all rows.",
 	  .headers = { "Link", "Content-Disposition" }, .parameters = put_software,
 	  .answer = software_answer },
 	{ .run = report_bundle, .status = 200, .done = "The part that was asked for.",

@@ -192,8 +192,8 @@ const struct route routes[] = {
 	  NULL, "lookUp", "Whose is this address, host, place …, and how to stop it", "lookup",
 	  "lookup" },
 	{ METHOD_GET, "/api/v1/software", LOOKERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
-	  software_get, NULL, "findSoftware", "Which servers have this software, and whose they are",
-	  "lookup", "software" },
+	  software_get, NULL, "findSoftware",
+	  "Which servers have this software, and whose they are", "lookup", "software" },
 
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),

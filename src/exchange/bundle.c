@@ -53,8 +53,8 @@ static const char head_sql[] =
 
 static const char contacts_sql[] =
 	"SELECT c.list_kind, c.asset, a.name AS asset_name, c.contact_order, c.office,"
-	" coalesce(p.name_ja, c.outside_name) AS name, c.phone, coalesce(c.email, p.email) AS email,"
-	" c.means, c.content, c.confirmed_on FROM emergency_contact c"
+	" coalesce(p.name_ja, c.outside_name) AS name, c.phone, coalesce(c.email, p.email) AS"
+	" email, c.means, c.content, c.confirmed_on FROM emergency_contact c"
 	" LEFT JOIN person p ON p.login = c.person LEFT JOIN asset a ON a.asset_no = c.asset"
 	" WHERE (c.institution = $1 OR c.institution IS NULL) AND (c.asset IS NULL OR " TOLD("a")
 	") ORDER BY array_position('{institution,corporate,critical_system,server_vendor}',"

@@ -9,7 +9,8 @@
 #include "bundle_page.h"
 
 static const char style[] =
-	"body{font-family:\"Noto Sans CJK JP\",\"Hiragino Sans\",\"Yu Gothic UI\",Meiryo,sans-serif;"
+	"body{font-family:\"Noto Sans CJK JP\",\"Hiragino Sans\",\"Yu Gothic UI\",Meiryo,"
+	"sans-serif;"
 	"font-size:16px;line-height:1.7;color:#1a1a1a;background:#fff;margin:0 auto;padding:1rem;"
 	"max-width:70rem}\n"
 	"h1{font-size:1.5rem;margin:.5rem 0}\n"
@@ -127,21 +128,19 @@ put_contact(struct buf *b, const PGresult *res, int i, bool with_asset)
 	buf_adds(b, "</tr>\n");
 }
 
-/* The rows of one list; or of one asset, whatever the list. */
+/* The rows of one list (CONTACT_LIST), or of one asset, whatever the list (CONTACT_ASSET). */
 static void
-put_contacts(struct buf *b, const PGresult *res, const char *caption, const char *list,
-	     const char *asset)
+put_contacts(struct buf *b, const PGresult *res, const char *caption, int col, const char *value)
 {
 	static const char *const names[] = { "情報システム", "順", "役割", "氏名・連絡先名", "電話",
 		"メール", "連絡手段", "連絡内容", "確認日", NULL };
-	bool with_asset = asset == NULL && (strcmp(list, "critical_system") == 0 ||
-					    strcmp(list, "server_vendor") == 0);
+	bool with_asset = col == CONTACT_LIST && (strcmp(value, "critical_system") == 0 ||
+						  strcmp(value, "server_vendor") == 0);
 	bool begun = false;
 	int i;
 
 	for (i = 0; i < PQntuples(res); i++) {
-		if (asset == NULL ? strcmp(PQgetvalue(res, i, CONTACT_LIST), list) != 0 :
-		    strcmp(PQgetvalue(res, i, CONTACT_ASSET), asset) != 0)
+		if (strcmp(PQgetvalue(res, i, col), value) != 0)
 			continue;
 		if (!begun)
 			put_head_row(b, caption, names + !with_asset);
@@ -150,7 +149,7 @@ put_contacts(struct buf *b, const PGresult *res, const char *caption, const char
 	}
 	if (begun)
 		buf_adds(b, "</tbody></table>\n");
-	else if (asset == NULL)
+	else if (col == CONTACT_LIST)
 		buf_addf(b, "<p>%s：登録がありません。</p>\n", caption);
 }
 
@@ -166,7 +165,7 @@ put_all_contacts(struct buf *b, const struct bundle *u)
 		 PQgetvalue(u->head, 0, HEAD_OUTSIDE_DESK_CONTACT));
 	buf_adds(b, "</tbody></table>\n");
 	for (; c->value != NULL; c++)
-		put_contacts(b, u->contacts, c->label, c->value, NULL);
+		put_contacts(b, u->contacts, c->label, CONTACT_LIST, c->value);
 }
 
 /* ---- servers ---------------------------------------------------------------------------- */
@@ -272,7 +271,7 @@ put_server(struct buf *b, const struct bundle *u, int row)
 		put_fact(b, fact_label(facts[i], f), shown(f, cell(res, row, facts[i])));
 	}
 	buf_adds(b, "</tbody></table>\n");
-	put_contacts(b, u->contacts, "このサーバの連絡先", NULL, asset);
+	put_contacts(b, u->contacts, "このサーバの連絡先", CONTACT_ASSET, asset);
 	put_catalogue(b, u, asset);
 	buf_adds(b, "</section>\n");
 }
