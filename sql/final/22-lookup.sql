@@ -102,7 +102,8 @@ BEGIN
 END $$;
 
 -- Software by its name, or by that of the source package: of the catalogue in force, and of the
--- ledger, where the catalogue does not say the same.  What was typed in has no type.
+-- ledger, where the catalogue does not say the same.  What was typed in has no type.  Who sees a
+-- catalogue is as in its policy: 機関CSIRT also that of a server of 機密性4 (2.1(2)⑧(e)).
 CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT format($q$
 		WITH listed AS MATERIALIZED (
@@ -112,7 +113,9 @@ CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE
 			JOIN asset a ON a.asset_no = c.asset
 			WHERE c.status = 'submitted' AND a.state NOT IN ('disposed', 'transferred')
 			AND (lower(s.software_name) = lower($1)
-				OR s.source_name = ANY (ARRAY[$1, lower($1), $2, lower($2)])) AND %1$s
+				OR s.source_name = ANY (ARRAY[$1, lower($1), $2, lower($2)]))
+			AND (SELECT catalogue_reader()) AND (%1$s OR (c.csirt_visible_at IS NOT NULL AND (SELECT
+				catalogue_csirt()) AND c.institution = ANY ((SELECT scope_of(false))::text[])))
 		)
 		SELECT * FROM listed l WHERE $3 IS NULL OR l.type IN ($3, 'generic') UNION ALL
 		SELECT a.asset_no::text, s.software_name, NULL, s.version, NULL, NULL, NULL, 'ledger', NULL
@@ -155,7 +158,8 @@ CREATE OR REPLACE FUNCTION asset_stop(a asset) RETURNS jsonb LANGUAGE sql STABLE
 		'method', 'POST', 'path', '/api/v1/assets/' || a.asset_no || '/suspension',
 		'if_match', format('"%s"', a.row_version)) $$;
 
--- One answer of the look-up; the row policies of whoever asks are beneath it.
+-- One answer of the look-up; the row policies of whoever asks are beneath it.  Of a server that is
+-- seen by nothing but its catalogue: where, and who has submitted that.
 DROP VIEW IF EXISTS asset_whose;
 CREATE VIEW asset_whose WITH (security_invoker = true) AS
 SELECT a.asset_no, a.name, a.institution, i.name_ja AS institution_name, a.unit,
@@ -173,9 +177,20 @@ SELECT a.asset_no, a.name, a.institution, i.name_ja AS institution_name, a.unit,
 FROM asset a LEFT JOIN institution i ON i.code = a.institution
 LEFT JOIN org_unit u ON u.institution = a.institution AND u.code = a.unit
 LEFT JOIN institution d ON d.code = coalesce(u.desk_institution, a.institution)
-LEFT JOIN area r ON r.institution = a.institution AND r.code = a.location_area;
--- Rows of 機密性3以上 were shown (6.6(2)②): one event by 機関, as of a list.
-CREATE OR REPLACE FUNCTION lookup_note(keys text[], query text) RETURNS boolean LANGUAGE sql AS $$
+LEFT JOIN area r ON r.institution = a.institution AND r.code = a.location_area
+UNION ALL
+SELECT c.asset, NULL, c.institution, i.name_ja, NULL, NULL, NULL, NULL, true, NULL, NULL, NULL, NULL,
+	NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+	NULL, NULL, coalesce((SELECT jsonb_agg(jsonb_build_object('role', 'important_admin', 'login',
+		p.login, 'name', p.name_ja, 'unit', p.unit, 'phone', p.phone, 'email', p.email))
+		FROM person p WHERE p.login = c.submitted_by), '[]'), '[]', NULL, NULL,
+	i.incident_desk_name, i.incident_desk_contact, c.catalogue_no, NULL
+FROM system_catalogue c LEFT JOIN institution i ON i.code = c.institution
+WHERE c.status = 'submitted' AND NOT EXISTS (SELECT FROM asset a WHERE a.asset_no = c.asset);
+-- Rows of 機密性3以上 were shown (6.6(2)②), also those of which only the catalogue is: one event by
+-- 機関, as of a list.
+CREATE OR REPLACE FUNCTION lookup_note(keys text[], query text) RETURNS boolean LANGUAGE sql
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT bool_and(audit_read('asset', '', g.institution, 0, jsonb_build_object('keys', g.keys,
 		'query', query)))
 	FROM (SELECT a.institution, array_agg(a.asset_no ORDER BY a.asset_no) AS keys FROM asset a

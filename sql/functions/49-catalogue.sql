@@ -140,3 +140,27 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM asset_software o WHERE o.asset = r.asset
 			AND o.software_name = s.software_name AND o.version IS NOT DISTINCT FROM s.version);
 END $$;
+
+-- 2.1(2)⑧(f): the newest version of the server is part of what is decided over; {}: there is none.
+CREATE OR REPLACE FUNCTION request_catalogue_image(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT coalesce((SELECT jsonb_build_object('catalogue', to_jsonb(c) - '{status,submitted_by,'
+			'submitted_at,csirt_visible_at,based_on,row_version,created_by,created_at,updated_by,'
+			'updated_at}'::text[] || jsonb_build_object('software', (SELECT jsonb_agg(
+				jsonb_build_array(s.software_name, s.version, s.type, s.arch, s.purl,
+					s.source_name, s.source_version, s.vendor, s.purpose, s.support_until)
+				ORDER BY s.software_name, s.version, s.type, s.arch, s.purl)
+				FROM catalogue_software s WHERE s.catalogue = c.catalogue_no)))
+		FROM system_catalogue c WHERE c.asset = r.asset AND r.request_type IN ('important_new',
+			'important_convert', 'important_software') AND c.status <> 'superseded'
+		ORDER BY c.version_no DESC LIMIT 1), '{}') $$;
+
+-- The level of the server: asked by who may see the catalogue, but perhaps not the row.
+CREATE OR REPLACE FUNCTION asset_level(no text) RETURNS smallint LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT a.confidentiality FROM asset a WHERE a.asset_no = no $$;
+
+-- A version with all its sections stands for the document of that name.
+CREATE OR REPLACE FUNCTION asset_catalogue_whole(no text) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM system_catalogue c WHERE c.asset = no AND c.status <> 'superseded'
+		AND '[]' NOT IN (c.hardware, c.services, c.network, c.accounts, c.data_held)
+		AND EXISTS (SELECT FROM catalogue_software s WHERE s.catalogue = c.catalogue_no)) $$;

@@ -80,7 +80,9 @@ CREATE OR REPLACE FUNCTION effect_handover(r request, given jsonb) RETURNS void 
 		key_custodian = CASE a.key_custodian WHEN a.important_admin THEN r.payload->>'receiver'
 			ELSE a.key_custodian END,
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
-	WHERE a.asset_no = r.asset $$;
+	WHERE a.asset_no = r.asset;
+	-- accounts and holders have changed: a draft of the next version waits for the receiver
+	SELECT catalogue_draft_of(r.asset) $$;
 -- ⑥(g): the check begins anew, as a draft of the one who orders it.
 CREATE OR REPLACE FUNCTION effect_recheck(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO request (request_type, institution, applicant, applicant_office, subject_person,

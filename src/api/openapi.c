@@ -31,6 +31,7 @@ static const struct {
 	{ "register", "What rules ask about: contracts, documents, contacts, disposals." },
 	{ "inventories", "棚卸し: campaigns, answers, who has not answered." },
 	{ "requests", "申請: applications for permits and appointments." },
+	{ "catalogues", "システム構成カタログ: how important servers are built (2.1(2)⑧(e))." },
 	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },

@@ -59,15 +59,17 @@ put_software(const struct ledger *l, json_t *parameters)
 /* Members of a row that whoever runs to the machine needs; the others are those of the ledger. */
 #define WHOSE                                                                                 \
 	"\"asset_no\":{\"type\":\"string\"},\"name\":{\"type\":[\"string\",\"null\"]},"       \
-	"\"institution\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},"              \
+	"\"institution\":{\"type\":\"string\"},"                                           \
+	"\"state\":{\"type\":[\"string\",\"null\"]},"                                       \
 	"\"important\":{\"type\":\"boolean\"},"                                               \
 	"\"confidentiality\":{\"type\":[\"integer\",\"null\"]},"                              \
 	"\"persons\":{\"type\":\"array\",\"description\":\"Who answers for it: role, login, "   \
 	"name, unit, phone, email.\",\"items\":{\"type\":\"object\"}},"                         \
 	"\"contacts\":{\"type\":\"array\",\"description\":\"Of the 緊急連絡網: those of the row, " \
 	"then those of its persons.\",\"items\":{\"type\":\"object\"}},"                        \
-	"\"stop\":{\"type\":\"object\",\"description\":\"緊急停止 (2.1(2)⑥(c)): the request that "  \
-	"does it, with If-Match; may: whether who asks may, now.\",\"properties\":{"            \
+	"\"stop\":{\"type\":[\"object\",\"null\"],\"description\":\"緊急停止 (2.1(2)⑥(c)): the "  \
+	"request that does it, with If-Match; may: whether who asks may, now.\","               \
+	"\"properties\":{"                                                                    \
 	"\"emergency_stop\":{\"enum\":[\"allowed\",\"consult\",\"forbidden\",null]},"         \
 	"\"clause\":{\"type\":\"string\"},\"possible\":{\"type\":\"boolean\"},"               \
 	"\"may\":{\"type\":\"boolean\"},\"method\":{\"type\":\"string\"},"                    \
@@ -149,7 +151,9 @@ static const struct operation operations[] = {
 	  .done = "The servers, each with what was found on it.",
 	  .note = "Of the catalogue in force, and of asset-software where that says something "
 		"else. Versions are in the order of dpkg, of rpm, of SemVer or a generic one; what "
-		"has no version on record is answered, too. A table has all rows.",
+		"has no version on record is answered, too. Of a server of 機密性4 機関CSIRT is "
+		"told what the catalogue says and who submitted it, and nothing else "
+		"(2.1(2)⑧(e)). A table has all rows.",
 	  .headers = { "Link", "Content-Disposition" }, .parameters = put_software,
 	  .answer = software_answer },
 	{ .run = report_bundle, .status = 200, .done = "The part that was asked for.",

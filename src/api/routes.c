@@ -142,6 +142,17 @@
 	{ METHOD_##m, "/api/v1/requests" path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0,             \
 	  LANE_SHORT, run, &ledger_request, id, summary, "requests", "requests" }
 
+/* Catalogues: read from submission on, written by those who administer the server (⑧(e)). */
+#define CATALOGUE_READERS (READERS & ~O(INCIDENT_DESK))
+#define CATALOGUE_WRITERS (O(SYSADMIN) | O(IMPORTANT_ADMIN))
+#define ROUTE_CATALOGUE(m, path, who, s, b, run, id, summary)                                     \
+	{ METHOD_##m, "/api/v1/catalogues" path, who, SCOPE_##s, BODY_##b, 0, LANE_SHORT, run,    \
+	  &ledger_catalogue, id, summary, "catalogues", "catalogues" }
+#define ROUTE_SOFTWARE(m, id, summary)                                                        \
+	{ METHOD_##m, "/api/v1/catalogues/{key}/software", CATALOGUE_WRITERS, SCOPE_WRITE,        \
+	  BODY_SOFTWARE, 8 * 1024 * 1024, LANE_LONG, catalogues_put_software, &ledger_catalogue,   \
+	  id, summary, "catalogues", "catalogues" }
+
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
 	  summary, "system" }
@@ -261,6 +272,31 @@ const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/workflow/kinds", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, workflow_kinds_list, NULL, "listWorkflowKinds",
 	  "Kinds of application with their steps", "requests", "requests" },
+
+	/* システム構成カタログ */
+	{ METHOD_GET, "/api/v1/catalogues", CATALOGUE_READERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, records_list, &ledger_catalogue, "listCatalogue", "List, search, export",
+	  "catalogues", "catalogues", .past = CATALOGUE_READERS & HISTORIANS },
+	{ METHOD_GET, "/api/v1/catalogues/{key}", CATALOGUE_READERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, catalogues_get, &ledger_catalogue, "getCatalogue", "One version",
+	  "catalogues", "catalogues", .past = CATALOGUE_READERS & HISTORIANS },
+	ROUTE_CATALOGUE(GET, "/{key}/history", CATALOGUE_READERS & HISTORIANS, READ, NONE,
+			records_history, "historyCatalogue", "What was changed, by whom"),
+	ROUTE_CATALOGUE(POST, "", CATALOGUE_WRITERS, WRITE, JSON, catalogues_create,
+			"createCatalogue", "Begin a version, as a copy of the last"),
+	ROUTE_CATALOGUE(PATCH, "/{key}", CATALOGUE_WRITERS, WRITE, JSON, catalogues_edit,
+			"changeCatalogue", "Edit a draft (merge patch)"),
+	ROUTE_CATALOGUE(DELETE, "/{key}", CATALOGUE_WRITERS, WRITE, NONE, catalogues_discard,
+			"discardCatalogue", "Throw a draft away"),
+	ROUTE_CATALOGUE(POST, "/{key}/submission", CATALOGUE_WRITERS, WRITE, NONE,
+			catalogues_submit, "submitCatalogue",
+			"提出: to the 機関CISO, open to the CSIRT at once"),
+	ROUTE_CATALOGUE(GET, "/{key}/diff", CATALOGUE_READERS, READ, NONE, catalogues_diff,
+			"diffCatalogue", "What differs from another version"),
+	ROUTE_CATALOGUE(GET, "/{key}/software", CATALOGUE_READERS, READ, NONE,
+			catalogues_software, "listCatalogueSoftware", "Its software"),
+	ROUTE_SOFTWARE(PUT, "replaceCatalogueSoftware", "Replace the software of a draft"),
+	ROUTE_SOFTWARE(POST, "addCatalogueSoftware", "Add software to a draft"),
 	ROUTES_READ("exceptions", ledger_exception, "ExceptionGrant", "register", SEERS,
 		    HISTORIANS),
 	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include <exchange/table.h>
+#include <workflow/catalogue.h>
 #include <workflow/lookup.h>
 #include "bundle_page.h"
 
@@ -60,20 +61,21 @@ static const char contacts_sql[] =
 	") ORDER BY array_position('{institution,corporate,critical_system,server_vendor}',"
 	" c.list_kind), c.asset, c.contact_order, c.contact_no";
 
-/* Items of one part of a catalogue: one line each, "member: value、…". */
-#define PART(name, label)                                                                     \
-	", (SELECT string_agg((SELECT string_agg(m.key || ': ' || m.value, '、')"             \
-	" FROM jsonb_each_text(e) m WHERE m.value <> ''), E'\\n') FROM jsonb_array_elements(c."\
-	name ") e WHERE jsonb_typeof(e) = 'object') AS \"" label "\""
+/* The sections follow the other columns, as JSON and in their order. */
+static const char *
+catalogues_sql(struct arena *arena)
+{
+	const struct catalogue_section *s;
+	const char *columns = "";
 
-static const char catalogues_sql[] =
-	"SELECT c.asset, c.catalogue_no, c.version_no, (c.submitted_at AT TIME ZONE 'Asia/Tokyo')"
-	"::date, coalesce(p.name_ja, c.submitted_by)" PART("hardware", "機器構成")
-	PART("services", "提供サービス・開放ポート") PART("network", "ネットワーク構成")
-	PART("accounts", "管理者権限を持つ識別コード") PART("data_held", "保存する情報と格付け")
-	PART("maintenance_vendor", "保守請負業者") " FROM system_catalogue c"
-	" JOIN asset a ON a.asset_no = c.asset LEFT JOIN person p ON p.login = c.submitted_by"
-	" WHERE " IMPORTANT("a") " AND " TOLD("a") " AND c.status = 'submitted' ORDER BY c.asset";
+	for (s = catalogue_sections; s->name != NULL; s++)
+		columns = arena_printf(arena, "%s, c.%s::text", columns, s->name);
+	return arena_printf(arena, "SELECT c.asset, c.catalogue_no, c.version_no, (c.submitted_at"
+		" AT TIME ZONE 'Asia/Tokyo')::date, coalesce(p.name_ja, c.submitted_by)%s"
+		" FROM system_catalogue c JOIN asset a ON a.asset_no = c.asset"
+		" LEFT JOIN person p ON p.login = c.submitted_by WHERE " IMPORTANT("a")
+		" AND " TOLD("a") " AND c.status = 'submitted' ORDER BY c.asset", columns);
+}
 
 static const char software_sql[] =
 	"SELECT c.asset, a.name AS asset_name, s.software_name, s.version, s.type, s.arch,"
@@ -112,7 +114,7 @@ load(struct tx *tx, const char *part, struct bundle *b)
 			IMPORTANT("w") " AND " TOLD("w") " ORDER BY w.asset_no",
 			lookup_columns_flat), &args, &b->servers);
 	if (e == OK)
-		e = tx_run(tx, catalogues_sql, &args, &b->catalogues);
+		e = tx_run(tx, catalogues_sql(tx->arena), &args, &b->catalogues);
 	if (e == OK)
 		e = tx_run(tx, software_sql, &args, &b->software);
 	return e == OK ? note(tx, b, part) : e;

@@ -4,8 +4,8 @@
 
 #include <sodium.h>
 
-#include <ledger/field.h>
 #include <org/office.h>
+#include <workflow/catalogue.h>
 #include "bundle_page.h"
 
 static const char style[] =
@@ -211,6 +211,51 @@ put_person(struct buf *b, const PGresult *res, int row, const char *role, const 
 	buf_adds(b, "</td></tr>\n");
 }
 
+/* "label: value、…", in the order of the declaration. */
+static void
+put_entry(struct buf *b, const struct catalogue_section *s, const json_t *entry)
+{
+	const struct field *f;
+	const char *sep = "";
+	char number[32];
+
+	for (f = s->members; f->name != NULL; f++) {
+		const json_t *j = json_object_get(entry, f->name);
+		const char *value = json_string_value(j);
+
+		if (json_is_integer(j)) {
+			snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(j));
+			value = number;
+		} else if (json_is_boolean(j)) {
+			value = json_is_true(j) ? "t" : "f";
+		}
+		if (value == NULL)
+			continue;
+		buf_addf(b, "%s%s: ", sep, f->label);
+		put_text(b, shown(f, value));
+		sep = "、";
+	}
+}
+
+static void
+put_section(struct buf *b, const struct catalogue_section *s, const char *text)
+{
+	json_t *list = text == NULL ? NULL : json_loads(text, 0, NULL), *entry;
+	size_t i;
+
+	buf_adds(b, "<tr>");
+	put_element(b, "th scope=\"row\"", s->label);
+	buf_adds(b, "<td class=\"lines\">");
+	if (json_array_size(list) == 0)
+		buf_adds(b, "―");
+	json_array_foreach(list, i, entry) {
+		buf_adds(b, i == 0 ? "" : "\n");
+		put_entry(b, s, entry);
+	}
+	buf_adds(b, "</td></tr>\n");
+	json_decref(list);
+}
+
 static int
 first_of(const PGresult *res, int col, const char *asset)
 {
@@ -225,7 +270,8 @@ static void
 put_catalogue(struct buf *b, const struct bundle *u, const char *asset)
 {
 	const PGresult *res = u->catalogues, *items = u->software;
-	int row = first_of(res, CATALOGUE_ASSET, asset), i, c;
+	const struct catalogue_section *s;
+	int row = first_of(res, CATALOGUE_ASSET, asset), i, c = CATALOGUE_SECTIONS;
 
 	if (row == PQntuples(res)) {
 		buf_adds(b, "<p>提出されたシステム構成カタログはありません。</p>\n");
@@ -236,8 +282,8 @@ put_catalogue(struct buf *b, const struct bundle *u, const char *asset)
 		 PQgetvalue(res, row, CATALOGUE_SUBMITTED_ON));
 	put_text(b, tx_text(res, row, CATALOGUE_SUBMITTED_BY));
 	buf_adds(b, "）</h4>\n<table class=\"facts\"><tbody>\n");
-	for (c = CATALOGUE_PARTS; c < PQnfields(res); c++)
-		put_fact(b, PQfname(res, c), tx_text(res, row, c));
+	for (s = catalogue_sections; s->name != NULL; s++, c++)
+		put_section(b, s, tx_text(res, row, c));
 	buf_adds(b, "</tbody></table>\n");
 	i = first_of(items, ITEM_ASSET, asset);
 	if (i == PQntuples(items))

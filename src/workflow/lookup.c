@@ -180,7 +180,7 @@ lookup_note(struct tx *tx, const PGresult *res, int asset_no, const char *query)
 	size_t high = 0;
 
 	for (i = 0; i < n; i++)
-		if (tx_int(res, i, level) >= 3)
+		if (tx_text(res, i, level) == NULL || tx_int(res, i, level) >= 3)
 			keys[high++] = PQgetvalue(res, i, asset_no);
 	if (high == 0)
 		return OK;

@@ -64,8 +64,8 @@ class Bundle(Case):
         cls.one = cls.important[0]
         cls.daemon.psql(
             "INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no, hardware, "
-            "services) VALUES ('KBUNDLE', 'hoshi', '%s', 1, '[{\"name\": \"<b>筐体</b> & \\\"x\\\"\"}]', "
-            "'[{\"port\": \"443/tcp\", \"name\": \"https\"}]'); INSERT INTO catalogue_software "
+            "services) VALUES ('KBUNDLE', 'hoshi', '%s', 1, '[{\"item\": \"<b>筐体</b> & \\\"x\\\"\"}]', "
+            "'[{\"service\": \"https\", \"port\": 443, \"protocol\": \"tcp\", \"encrypted\": true}]'); INSERT INTO catalogue_software "
             "(catalogue, institution, software_name, version, type) VALUES ('KBUNDLE', 'hoshi', "
             "'kuragelib', '1.2-3~deb12u1', 'deb'), ('KBUNDLE', 'hoshi', '<script>x', '1', 'deb'); "
             "UPDATE system_catalogue SET status = 'submitted', submitted_at = now(), "
@@ -119,7 +119,7 @@ class Bundle(Case):
         for phone, in self.daemon.psql("SELECT phone FROM emergency_contact WHERE institution = "
                                        "'hoshi' AND asset IS NULL OR institution IS NULL"):
             self.assertIn(phone, text)
-        for word in ("kuragelib 1.2-3~deb12u1", "port: 443/tcp", "<script>x 1", "<b>筐体</b> & \"x\"",
+        for word in ("kuragelib 1.2-3~deb12u1", "サービス: https、プロトコル: TCP、ポート番号: 443、通信の暗号化: はい", "<script>x 1", "<b>筐体</b> & \"x\"",
                      "KBUNDLE 第1版", "緊急停止の可否", "suspension"):
             self.assertIn(word, text)
 

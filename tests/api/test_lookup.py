@@ -353,6 +353,27 @@ class Software(Lookups):
                          ("KLOOK2", "catalogue"))
         self.assertIn("important", row)
 
+    def test_a_server_of_level_4_by_its_catalogue(self):
+        """2.1(2)⑧(e): 機関CSIRT reads the catalogue whatever the level, and nothing else of it."""
+        no = self.daemon.value("SELECT min(asset_no) FROM asset WHERE institution = 'hoshi' AND "
+                               "confidentiality = 4 AND state = 'in_operation'")
+        listed, type(self).listed = self.listed, no
+        try:
+            self.daemon.psql(self.catalogue("KLOOK4", 9, [("medusalib", "1.0", "deb", None, None)]))
+        finally:
+            type(self).listed = listed
+        row, = self.ok(self.csirt.get(SOFTWARE, {"name": "medusalib", "lt": "2"})).json["items"]
+        self.assertEqual((row["asset_no"], row["name"], row["state"], row["stop"], row["catalogue"]),
+                         (no, None, None, None, "KLOOK4"))
+        self.assertEqual([(p["login"], p["phone"] is not None) for p in row["persons"]],
+                         [("orihime.t", True)])
+        event = json.loads(self.daemon.value("SELECT after FROM audit_event WHERE object_type = "
+                                             "'asset' AND action = 'read' ORDER BY id DESC LIMIT 1"))
+        self.assertEqual(event, {"keys": [no], "query": "software medusalib"})
+        for client in (self.other, self.client("ryuseino.j", "sysadmin")):
+            self.assertEqual(self.holders(client, name="medusalib"), [])
+        self.assertEqual(self.found(no), {})
+
     def test_pages(self):
         every = self.csirt.walk(SOFTWARE, {"name": "openssl", "limit": 1})
         self.assertEqual([row["asset_no"] for row in every], self.servers)

@@ -27,15 +27,18 @@ lookup_begin(void)
 		"INSERT INTO catalogue_software (catalogue, institution, software_name, version,"
 		" type)"
 		" SELECT catalogue_no, institution, 'kurage', '2.0', 'deb' FROM system_catalogue;"
-		"UPDATE system_catalogue SET status = 'submitted', submitted_at = now()"));
+		"UPDATE system_catalogue SET status = 'submitted', submitted_at = now(),"
+		" csirt_visible_at = now(), submitted_by = 'admin.' || institution"));
 }
 
 #define LOW "Hfar1,Hfar2,Hfar3,Hits1,Hits2,Hits3,Hlab1,Hlab2,Hlab3"
 
 static const struct {
 	const char *person, *office, *reach, *sees;
+	const char *software; /* NULL: of what is seen */
 } seers[] = {
-	{ "ism", "csirt_member", "inin-", LOW },
+	{ "ism", "csirt_member", "inin-", LOW, "Hfar1,Hfar2,Hfar3,Hits1,Hits2,Hits3,Hits4,Hlab1,"
+	  "Hlab2,Hlab3" },
 	{ "iso", "iso", "iiii4", "Hfar1,Hfar2,Hfar3,Hfar4,Hits1,Hits2,Hits3,Hits4,Hlab1,Hlab2,"
 	  "Hlab3,Hlab4" },
 	{ "admin", "sysadmin", "oooo-", "Hits1,Hits2,Hits3,Hits4,Hlab1,Hlab2,Hlab3,Hlab4" },
@@ -54,7 +57,6 @@ static const char *const finders[] = {
 	"lookup_find('{kumo}', NULL, '{os}', 99)",
 	"lookup_find('{観測}', NULL, '{mac,host,name,person,place,os,text}', 99)",
 	"lookup_find('{本館}', NULL, '{place}', 99)",
-	"software_named('kurage', NULL, NULL) s (key)",
 };
 
 START_TEST(rows_are_those_of_the_policies)
@@ -70,6 +72,9 @@ START_TEST(rows_are_those_of_the_policies)
 			"%s", finders[i])), seers[_i].sees) == 0, "%s", finders[i]);
 	ck_assert_str_eq(two_one("SELECT string_agg(asset_no, ',' ORDER BY asset_no) FROM "
 				 "asset_whose WHERE state <> 'draft'"), seers[_i].sees);
+	ck_assert_str_eq(two_one("SELECT string_agg(DISTINCT asset COLLATE \"C\", ',' ORDER BY "
+				 "asset COLLATE \"C\") FROM software_named('kurage', NULL, NULL)"),
+			 seers[_i].software != NULL ? seers[_i].software : seers[_i].sees);
 }
 END_TEST
 
@@ -89,6 +94,23 @@ START_TEST(strangers_find_nothing)
 	for (i = 0; i < ARRAY_SIZE(finders); i++)
 		ck_assert_str_eq(two_one(arena_printf(two_arena, "SELECT count(*) FROM %s",
 						      finders[i])), "0");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM software_named('kurage', NULL, NULL)"), "0");
+}
+END_TEST
+
+/* 2.1(2)⑧(e): of a server that 機関CSIRT does not see it reads the catalogue, and no more. */
+START_TEST(by_nothing_but_the_catalogue)
+{
+	two_act("ism", "csirt_member", "hoshi", "inin-");
+	ck_assert_str_eq(two_one("SELECT concat_ws('|', asset_no, name, state, hostname, "
+		"catalogue, persons -> 0 ->> 'login', stop) FROM asset_whose WHERE asset_no = 'Hits4'"),
+		"Hits4|KHits4|admin.hoshi");
+	ck_assert_str_eq(two_one("SELECT string_agg(asset || ' ' || version || ' ' || recorded_in, "
+		"',') FROM software_named('kurage', NULL, NULL) WHERE asset = 'Hits4'"),
+		"Hits4 2.0 catalogue");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_whose WHERE asset_no = 'Uits2'"), "0");
+	two_act("other", "sysadmin", "hoshi", "oooo-");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_whose WHERE asset_no = 'Hits4'"), "0");
 }
 END_TEST
 
@@ -171,6 +193,7 @@ main(void)
 	tcase_add_checked_fixture(t, two_open, two_close);
 	tcase_add_loop_test(t, rows_are_those_of_the_policies, 0, ARRAY_SIZE(seers));
 	tcase_add_test(t, strangers_find_nothing);
+	tcase_add_test(t, by_nothing_but_the_catalogue);
 	tcase_add_loop_test(t, ranges_of_addresses, 0, ARRAY_SIZE(ranges));
 	tcase_add_test(t, keys_meet_wherever_addresses_do);
 	tcase_add_test(t, the_catalogue_says_more_than_the_ledger);
