@@ -30,6 +30,7 @@ static const char *const json_option[] = { "json!", NULL };
 static const char *const workflow_options[] = { "text!", "dot!", NULL };
 static const char *const text_option[] = { "text!", NULL };
 static const char *const clean_option[] = { "clean!", NULL };
+static const char *const bundle_options[] = { "institution", "out", NULL };
 static const char *const no_options[] = { NULL };
 
 static const struct command commands[] = {
@@ -87,6 +88,9 @@ static const struct command commands[] = {
 	  no_options, NEEDS_DATABASE, cmd_attachments_rekey },
 	{ "attachments check", "[--clean]", "prove every document; --clean: remove those of "
 	  "withdrawn drafts", 0, clean_option, NEEDS_DATABASE, cmd_attachments_check },
+	{ "bundle", "--institution CODE --out DIR", "write contacts, important servers and their "
+	  "software into files, for days without a network", 0, bundle_options, NEEDS_DATABASE,
+	  cmd_bundle },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
 	{ "findings refresh", "", "judge all rows now", 0, no_options, NEEDS_DATABASE,
@@ -295,6 +299,8 @@ open_files(struct cli *c, const struct command *cmd, const struct cli_args *a)
 		if (c->fd < 0)
 			return "the file cannot be opened";
 	}
+	if (cmd->run == cmd_bundle && (why = bundle_open(c, a)) != NULL)
+		return why;
 	if (cmd->run == cmd_demo_load && c->embedded_dir == NULL)
 		return "only with --embedded: never into a real register";
 	if (cmd->run == cmd_demo_load && (c->demo = demo_open(&why)) == NULL)

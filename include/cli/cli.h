@@ -4,6 +4,7 @@
 
 #include <base/config.h>
 #include <db/embedded.h>
+#include <exchange/bundle.h>
 #include <exchange/demo.h>
 #include <exchange/export.h>
 
@@ -17,6 +18,7 @@ struct cli {
 	struct store *store;
 	struct arena *arena;
 	struct tx tx;
+	int parts[BUNDLE_PART__MAX]; /* files that it writes, opened then as well */
 	int fd; /* file that the command reads, opened before root is given up; -1 */
 };
 
@@ -48,6 +50,9 @@ const char *cli_option(const struct cli_args *, const char *name);
 int cli_fail(const char *what, const char *why);
 int cli_error(struct cli *, const char *what, enum err);
 
+/* Opens what `bundle` writes; NULL, or why not. */
+const char *bundle_open(struct cli *, const struct cli_args *);
+
 int cmd_init(struct cli *, const struct cli_args *);
 int cmd_requests_expire(struct cli *, const struct cli_args *);
 int cmd_workflow(struct cli *, const struct cli_args *);
@@ -73,6 +78,7 @@ int cmd_findings_refresh(struct cli *, const struct cli_args *);
 int cmd_attachments_key(struct cli *, const struct cli_args *);
 int cmd_attachments_check(struct cli *, const struct cli_args *);
 int cmd_attachments_rekey(struct cli *, const struct cli_args *);
+int cmd_bundle(struct cli *, const struct cli_args *);
 int cmd_columns(struct cli *, const struct cli_args *);
 int cmd_life(struct cli *, const struct cli_args *);
 int cmd_demo_load(struct cli *, const struct cli_args *);

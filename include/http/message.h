@@ -30,6 +30,7 @@ enum body_kind {
 	BODY_LIST, /* a few thousand lines: JSON, text/csv or text/plain, in memory */
 	BODY_TABLE, /* text/csv, application/x-ndjson: in a spool file */
 	BODY_FILE, /* whatever it is, as it is: in a scratch file, unreadable to others */
+	BODY_SOFTWARE, /* as BODY_LIST, and JSON of CycloneDX and SPDX by their own types */
 };
 
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD__MAX };

@@ -23,7 +23,7 @@ enum field_type {
 	FT_BOOL,  /* boolean; NULL means not answered */
 	FT_DATE,  /* date */
 	FT_STAMP, /* timestamptz, UTC on the wire */
-	FT_JSON,  /* jsonb: an object, members as its row says; never typed in a cell */
+	FT_JSON,  /* jsonb: an object (FF_ARRAY: a list of them); never typed in a cell */
 	FT_REF,	  /* text: natural key of a row of another ledger */
 	FT__MAX
 };
@@ -41,6 +41,7 @@ enum field_flags {
 	FF_RATING = 1 << 9,   /* 格付け: confirmed by the 情報セキュリティ管理者, 2.2(2)② */
 	FF_SOUGHT = 1 << 10,  /* may be looked for by one value, is never shown */
 	FF_INNER = 1 << 11,   /* of the statement alone: neither shown nor looked for */
+	FF_ARRAY = 1 << 12,   /* FT_JSON: an array of objects */
 };
 
 enum field_format { FORMAT_ANY, FORMAT_CODE, FORMAT_LOGIN, FORMAT_IP, FORMAT_MAC, FORMAT_HOST,
@@ -69,6 +70,7 @@ enum ledger_id {
 	LEDGER_RATING_LEVEL,
 	LEDGER_INVENTORY,
 	LEDGER_FINDING,
+	LEDGER_CATALOGUE,
 	LEDGER__MAX, /* those above are kept; what follows is only looked at */
 	LEDGER_DIRECTORY = LEDGER__MAX,
 	LEDGER__ALL
@@ -154,7 +156,8 @@ extern const struct ledger ledger_institution, ledger_unit, ledger_person, ledge
 	ledger_office, ledger_asset, ledger_asset_user, ledger_media, ledger_contract,
 	ledger_document, ledger_contact, ledger_connection, ledger_allowlist,
 	ledger_asset_software, ledger_request, ledger_exception, ledger_disposal, ledger_movement,
-	ledger_policy, ledger_rating_level, ledger_inventory, ledger_finding, ledger_directory;
+	ledger_policy, ledger_rating_level, ledger_inventory, ledger_finding, ledger_catalogue,
+	ledger_directory;
 
 /* All ledgers by id; by path, those that are kept. */
 const struct ledger *ledger_get(enum ledger_id);

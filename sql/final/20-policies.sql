@@ -48,6 +48,14 @@ SELECT policies_build('attachment', '((CASE WHEN request IS NULL THEN EXISTS (SE
 	'OR request = ANY ((SELECT requests_mine())::text[])))', NULL);
 SELECT policies_build(t, format('EXISTS (SELECT FROM attachment x WHERE x.attachment_no = '
 	'%I.attachment_no)', t), NULL) FROM unnest('{attachment_content,attachment_chunk}'::text[]) t;
+-- A catalogue: for who sees the server; before its submission, for those who may change the server.
+SELECT policies_build('system_catalogue', format('((SELECT catalogue_reader()) AND ((csirt_visible_at '
+	'IS NOT NULL AND (SELECT catalogue_csirt()) AND institution = ANY '
+	'((SELECT scope_of(false))::text[])) OR (%s AND (status <> ''draft'' OR csirt_visible_at IS NOT '
+	'NULL OR %s))))', scope_attached('{asset}', '{}', false, 'system_catalogue'),
+	scope_attached('{asset}', '{}', true, 'system_catalogue')), NULL);
+SELECT policies_build('catalogue_software', 'EXISTS (SELECT FROM system_catalogue c WHERE '
+	'c.catalogue_no = catalogue_software.catalogue)', NULL);
 SELECT policies_build('institution', scope_plain('code', false), scope_plain('code', true));
 SELECT policies_build('person',
 	'(login = (SELECT acting_person()) OR ' || scope_plain('institution', false) || ')',
@@ -83,7 +91,8 @@ SELECT policies_build('audit_event', format('((SELECT scope_all()) OR ((SELECT r
 	NULL)
 	FROM (SELECT tgrelid::regclass::text, split_part(encode(tgargs, 'escape'), '\000', 1)
 		FROM pg_trigger WHERE tgname = 'audit_insert') t (ledger, key)
-	WHERE ledger IN ('request', 'request_step', 'attachment', 'inventory_answer', 'finding')
+	WHERE ledger IN ('request', 'request_step', 'attachment', 'inventory_answer', 'finding',
+			'system_catalogue', 'catalogue_software')
 		OR ledger IN (SELECT a.ledger FROM attached_ledgers() a);
 -- Signed once; a review holds the rights of everybody in the 機関.
 SELECT policies_build('access_review', scope_plain('institution', false),

@@ -40,6 +40,8 @@ GRANT EXECUTE ON FUNCTION request_create(jsonb), request_edit(text, jsonb, text)
 	request_act(text, text, jsonb, text), request_attach(text, jsonb, text), requests_expire(),
 	request_actions(text), request_bundle(jsonb), request_submit_chain(text, text),
 	request_open_items(text) TO daicho_app;
+REVOKE ALL ON FUNCTION lookup_note(text[], text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lookup_note(text[], text) TO daicho_app;
 REVOKE ALL ON FUNCTION standard_import(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION standard_import(jsonb) TO daicho_app;
 -- findings follow from the rows; nobody but the functions of the owner writes them
@@ -55,3 +57,10 @@ REVOKE ALL ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, json
 GRANT EXECUTE ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, jsonb, text),
 	asset_rate_all(text[]), external_media_act(text, text, jsonb, text),
 	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) TO daicho_app;
+-- catalogues and their software are written by functions alone
+REVOKE ALL ON FUNCTION catalogue_create(text, text, jsonb), catalogue_edit(text, jsonb, text),
+	catalogue_discard(text, text), catalogue_hand_in(text, text),
+	catalogue_software_put(text, jsonb, text, boolean, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION catalogue_create(text, text, jsonb), catalogue_edit(text, jsonb, text),
+	catalogue_discard(text, text), catalogue_hand_in(text, text),
+	catalogue_software_put(text, jsonb, text, boolean, integer) TO daicho_app;

@@ -8,8 +8,13 @@ CREATE OR REPLACE FUNCTION request_office_held(who text, what text, at_instituti
 		AND o.term_from <= at::date AND (o.term_to IS NULL OR o.term_to >= at::date)
 		AND (o.revoked_on IS NULL OR o.revoked_on >= at::date)) $$;
 CREATE OR REPLACE FUNCTION request_documents(no text) RETURNS bigint LANGUAGE sql STABLE AS $$
-	SELECT count(DISTINCT t.kind) FROM attachment t WHERE t.request = no
-		AND t.kind IN ('necessity', 'catalogue', 'emergency_contacts') $$;
+	SELECT count(*) FROM (SELECT t.kind FROM attachment t WHERE t.request = no
+			AND t.kind IN ('necessity', 'catalogue', 'emergency_contacts')
+		-- structured, it need not be there as a document, too
+		UNION SELECT 'catalogue' FROM request r JOIN system_catalogue c ON c.asset = r.asset
+			AND c.status <> 'superseded' AND EXISTS (SELECT FROM catalogue_software s
+				WHERE s.catalogue = c.catalogue_no)
+		WHERE r.request_no = no) k $$;
 CREATE OR REPLACE FUNCTION request_checked_by(no text, who text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM request_step s WHERE s.request = no AND s.result IS NOT NULL

@@ -36,14 +36,21 @@ CREATE OR REPLACE FUNCTION asset_catalogued(no text, visible boolean DEFAULT fal
 CREATE OR REPLACE FUNCTION asset_has_contact(no text, kind text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM emergency_contact q WHERE q.asset = no AND q.list_kind = kind) $$;
--- Software that the register of the asset has and no submitted catalogue.
+-- Software that the register of the asset has, and neither the submitted catalogue nor a permission
+-- since.
 CREATE OR REPLACE FUNCTION asset_strange_software(no text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM asset_software s WHERE s.asset = no AND NOT EXISTS (
 		SELECT FROM catalogue_software k JOIN system_catalogue c ON c.catalogue_no = k.catalogue
-		WHERE c.asset = no AND c.status = 'submitted' AND k.software_name = s.software_name)) $$;
+		WHERE c.asset = no AND c.status = 'submitted' AND k.software_name = s.software_name)
+		AND NOT EXISTS (SELECT FROM request r CROSS JOIN LATERAL
+			jsonb_array_elements_text(CASE jsonb_typeof(r.payload->'software') WHEN 'array'
+				THEN r.payload->'software' ELSE '[]' END) x
+			WHERE r.asset = no AND r.request_type = 'important_software'
+			AND permit_ok(r.request_no, 'important_software')
+			AND s.software_name IN (x, regexp_replace(x, '\s+\S+$', '')))) $$;
 -- Software that a later version of the catalogue brings without a permit; a newer version of the
--- same product needs none (A5).
+-- same product, or what is built from the same source package, needs none (A5).
 CREATE OR REPLACE FUNCTION asset_unpermitted_software(no text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM catalogue_software k
@@ -53,6 +60,11 @@ CREATE OR REPLACE FUNCTION asset_unpermitted_software(no text) RETURNS boolean
 			JOIN system_catalogue c2 ON c2.catalogue_no = k2.catalogue
 			WHERE c2.asset = no AND c2.version_no < c.version_no
 			AND k2.software_name = k.software_name)
+		AND NOT EXISTS (
+			SELECT FROM catalogue_software k2
+			JOIN system_catalogue c2 ON c2.catalogue_no = k2.catalogue
+			WHERE c2.asset = no AND c2.version_no < c.version_no
+			AND k2.source_name = k.source_name)
 		AND NOT permit_ok(k.permitted_request, 'important_software')) $$;
 CREATE OR REPLACE FUNCTION permit_decided_after(no text, type text, day date) RETURNS boolean
 	LANGUAGE sql STABLE AS $$

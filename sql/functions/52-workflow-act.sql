@@ -165,7 +165,8 @@ END $$;
 CREATE OR REPLACE FUNCTION documents_missing(r request, s workflow_step) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN EXISTS (SELECT FROM unnest(s.documents) d WHERE NOT EXISTS (SELECT
-			FROM attachment t WHERE t.request = r.request_no AND t.kind = d))
+			FROM attachment t WHERE t.request = r.request_no AND t.kind = d)
+			AND NOT (d = 'catalogue' AND asset_catalogue_whole(r.asset)))
 		THEN CASE WHEN 'necessity' = ANY (s.documents) THEN faults_of_rules('{REQ-05}')
 		ELSE fault('documents_missing', NULL, s.clause, '必要な文書が添付されていません: '
 			|| array_to_string(s.documents, ', '), 'Documents are missing: '

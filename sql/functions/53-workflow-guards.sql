@@ -105,7 +105,10 @@ CREATE OR REPLACE FUNCTION guard_handover(r request, given jsonb) RETURNS jsonb
 	SELECT faults_joined(guard_permitted(r, given),
 		CASE WHEN r.payload->>'receiver' = a.important_admin THEN fault('same_person',
 			'#/payload/receiver', '2.1(2)⑧(g)', '引き継ぐ者と引き継がれる者が同じです。',
-			'The one who hands over takes over.') END)
+			'The one who hands over takes over.') END,
+		CASE WHEN NOT asset_catalogued(r.asset) THEN fault('catalogue_missing', 'asset',
+			'2.1(2)⑧(e)(g)', '提出済みのシステム構成カタログがありません。',
+			'No system catalogue has been submitted to hand over.') END)
 	FROM asset a WHERE a.asset_no = r.asset $$;
 CREATE OR REPLACE FUNCTION guard_recheck(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$

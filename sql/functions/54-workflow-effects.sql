@@ -52,17 +52,6 @@ CREATE OR REPLACE FUNCTION undo_appoint(r request, given jsonb) RETURNS void LAN
 		row_version = o.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE o.appointment_request = r.request_no AND o.revoked_on IS NULL $$;
 
--- 2.1(2)⑧(e): the catalogue is submitted with the permission, and the CSIRT sees it at once.
-CREATE OR REPLACE FUNCTION catalogue_submit(of_asset text, who text) RETURNS text LANGUAGE sql AS $$
-	UPDATE system_catalogue t SET status = 'superseded'
-	WHERE t.asset = of_asset AND t.status = 'submitted';
-	INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no, status,
-		submitted_by, submitted_at, csirt_visible_at)
-	SELECT a.asset_no || '-v' || n, a.institution, a.asset_no, n, 'submitted', who, act_now(),
-		act_now()
-	FROM asset a, (SELECT coalesce(max(t.version_no), 0) + 1 AS n FROM system_catalogue t
-		WHERE t.asset = of_asset) v
-	WHERE a.asset_no = of_asset RETURNING catalogue_no $$;
 CREATE OR REPLACE FUNCTION effect_important(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE asset a SET important_state = 'permitted', important_permit_request = r.request_no,
 		important_admin = r.applicant, row_version = a.row_version + 1,
@@ -86,27 +75,6 @@ CREATE OR REPLACE FUNCTION effect_start(r request, given jsonb) RETURNS void LAN
 	UPDATE asset a SET state = 'in_operation', operation_started_on = act_today(),
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE a.asset_no = r.asset $$;
--- "name version": the last word is the version.
-CREATE OR REPLACE FUNCTION effect_installed(r request, given jsonb) RETURNS void
-	LANGUAGE plpgsql AS $$
-DECLARE
-	before text := (SELECT t.catalogue_no FROM system_catalogue t WHERE t.asset = r.asset
-		AND t.status = 'submitted');
-	made text := catalogue_submit(r.asset, r.applicant);
-BEGIN
-	PERFORM term_served(r.request_no);
-	INSERT INTO catalogue_software (catalogue, software_name, version, permitted_request)
-	SELECT made, c.software_name, c.version, c.permitted_request FROM catalogue_software c
-	WHERE c.catalogue = before
-	UNION
-	SELECT made, coalesce(nullif(regexp_replace(x, '\s+\S+$', ''), ''), x),
-		coalesce(substring(x FROM '\s(\S+)$'), '-'), r.request_no
-	FROM unnest(texts_of(r.payload->'software')) x
-	ON CONFLICT DO NOTHING;
-	INSERT INTO asset_software (institution, asset, software_name, version, installed_on)
-	SELECT r.institution, r.asset, c.software_name, c.version, (given->>'on')::date
-	FROM catalogue_software c WHERE c.catalogue = made AND c.permitted_request = r.request_no;
-END $$;
 CREATE OR REPLACE FUNCTION effect_release(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE asset a SET important_state = 'not_applicable', important_permit_request = NULL,
 		important_admin = NULL, row_version = a.row_version + 1, updated_by = acting_person(),
@@ -121,7 +89,9 @@ CREATE OR REPLACE FUNCTION effect_handover(r request, given jsonb) RETURNS void 
 		key_custodian = CASE a.key_custodian WHEN a.important_admin THEN r.payload->>'receiver'
 			ELSE a.key_custodian END,
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
-	WHERE a.asset_no = r.asset $$;
+	WHERE a.asset_no = r.asset;
+	-- accounts and holders have changed: a draft of the next version waits for the receiver
+	SELECT catalogue_draft_of(r.asset) $$;
 -- ⑥(g): the check begins anew, as a draft of the one who orders it.
 CREATE OR REPLACE FUNCTION effect_recheck(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO request (request_type, institution, applicant, applicant_office, subject_person,

@@ -67,6 +67,14 @@ enum err assets_attach(struct request *, struct response *);
 enum err attachments_get(struct request *, struct response *);
 enum err attachments_content(struct request *, struct response *);
 enum err attachments_delete(struct request *, struct response *);
+enum err catalogues_create(struct request *, struct response *);
+enum err catalogues_get(struct request *, struct response *);
+enum err catalogues_edit(struct request *, struct response *);
+enum err catalogues_submit(struct request *, struct response *);
+enum err catalogues_discard(struct request *, struct response *);
+enum err catalogues_diff(struct request *, struct response *);
+enum err catalogues_software(struct request *, struct response *);
+enum err catalogues_put_software(struct request *, struct response *);
 enum err workflow_kinds_list(struct request *, struct response *);
 enum err movements_of_medium(struct request *, struct response *);
 enum err movements_of_asset(struct request *, struct response *);
@@ -99,6 +107,10 @@ enum err findings_of_row(struct request *, struct response *);
 enum err findings_counts(struct request *, struct response *);
 enum err findings_refresh(struct request *, struct response *);
 enum err findings_instruct(struct request *, struct response *);
+
+enum err lookup_get(struct request *, struct response *);
+enum err report_bundle(struct request *, struct response *);
+enum err software_get(struct request *, struct response *);
 
 enum err imports_run(struct request *, struct response *);
 enum err imports_list(struct request *, struct response *);

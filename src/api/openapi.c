@@ -32,11 +32,13 @@ static const struct {
 	{ "inventories", "棚卸し: campaigns, answers, who has not answered." },
 	{ "requests", "申請: applications for permits and appointments." },
 	{ "attachments", "添付文書: documents of applications and assets, with their bytes." },
+	{ "catalogues", "システム構成カタログ: how important servers are built (2.1(2)⑧(e))." },
 	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },
 	{ "reports", "Leavers, and the yearly review of rights." },
+	{ "lookup", "In an incident: whose is it, who has this software, how to stop it." },
 	{ "rules", "The standard as data: clauses, rules, policy values, scales, 別表." },
 	{ "system", "The daemon itself." },
 };

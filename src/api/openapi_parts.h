@@ -62,6 +62,8 @@ const struct operation *openapi_describe_media(const struct route *);
 const struct operation *openapi_describe_inventory(const struct route *);
 const struct operation *openapi_describe_requests(const struct route *);
 const struct operation *openapi_describe_attachments(const struct route *);
+const struct operation *openapi_describe_catalogues(const struct route *);
+const struct operation *openapi_describe_lookup(const struct route *);
 const struct operation *openapi_describe_past(const struct route *);
 const struct operation *openapi_describe_rest(const struct route *);
 

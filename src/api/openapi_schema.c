@@ -102,7 +102,8 @@ put_stamp(const struct field *f)
 static json_t *
 put_json(const struct field *f)
 {
-	(void)f;
+	if (f->flags & FF_ARRAY)
+		return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "object");
 	return json_pack("{s:s}", "type", "object");
 }
 

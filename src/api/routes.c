@@ -36,6 +36,12 @@
 /* Who keeps the list of units, areas and persons. */
 #define KEEPERS (O(GENERAL_ISO) | O(ISO) | O(REGISTRY_ADMIN))
 
+/* Who looks up in an incident (2.1(2)⑥(c), 3.3(2)②(d)), and who may carry the bundle. */
+#define INCIDENT                                                                              \
+	(O(CISO) | O(INST_CISO) | O(ISO) | O(CSIRT_MEMBER) | O(CSIRT_LEADER) |                \
+	 O(GENERAL_CSIRT_LEADER))
+#define LOOKERS (INCIDENT | O(DEPUTY_ISO) | O(SYSADMIN) | O(IMPORTANT_ADMIN))
+
 /* Who sets policy values and rating scales of a 機関 (2.1(2)②(a), ④(c)). */
 #define OVERRIDERS (O(INST_CISO) | O(ISO))
 
@@ -136,6 +142,17 @@
 	{ METHOD_##m, "/api/v1/requests" path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0,             \
 	  LANE_SHORT, run, &ledger_request, id, summary, "requests", "requests" }
 
+/* Catalogues: read from submission on, written by those who administer the server (⑧(e)). */
+#define CATALOGUE_READERS (READERS & ~O(INCIDENT_DESK))
+#define CATALOGUE_WRITERS (O(SYSADMIN) | O(IMPORTANT_ADMIN))
+#define ROUTE_CATALOGUE(m, path, who, s, b, run, id, summary)                                     \
+	{ METHOD_##m, "/api/v1/catalogues" path, who, SCOPE_##s, BODY_##b, 0, LANE_SHORT, run,    \
+	  &ledger_catalogue, id, summary, "catalogues", "catalogues" }
+#define ROUTE_SOFTWARE(m, id, summary)                                                        \
+	{ METHOD_##m, "/api/v1/catalogues/{key}/software", CATALOGUE_WRITERS, SCOPE_WRITE,        \
+	  BODY_SOFTWARE, 8 * 1024 * 1024, LANE_LONG, catalogues_put_software, &ledger_catalogue,   \
+	  id, summary, "catalogues", "catalogues" }
+
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
 	  summary, "system" }
@@ -199,6 +216,13 @@ const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/directory", O(SYSADMIN) | O(INCIDENT_DESK), SCOPE_READ, BODY_NONE,
 	  0, LANE_SHORT, records_list, &ledger_directory, "listDirectory",
 	  "Which system is whose", "assets", "assets" },
+
+	{ METHOD_GET, "/api/v1/lookup", LOOKERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, lookup_get,
+	  NULL, "lookUp", "Whose is this address, host, place …, and how to stop it", "lookup",
+	  "lookup" },
+	{ METHOD_GET, "/api/v1/software", LOOKERS, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  software_get, NULL, "findSoftware",
+	  "Which servers have this software, and whose they are", "lookup", "software" },
 
 	ROUTES_READ("media", ledger_media, "Medium", "media",
 		    MEDIA_SEERS, HISTORIANS & MEDIA_SEERS),
@@ -278,6 +302,31 @@ const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/workflow/kinds", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, workflow_kinds_list, NULL, "listWorkflowKinds",
 	  "Kinds of application with their steps", "requests", "requests" },
+
+	/* システム構成カタログ */
+	{ METHOD_GET, "/api/v1/catalogues", CATALOGUE_READERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, records_list, &ledger_catalogue, "listCatalogue", "List, search, export",
+	  "catalogues", "catalogues", .past = CATALOGUE_READERS & HISTORIANS },
+	{ METHOD_GET, "/api/v1/catalogues/{key}", CATALOGUE_READERS, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, catalogues_get, &ledger_catalogue, "getCatalogue", "One version",
+	  "catalogues", "catalogues", .past = CATALOGUE_READERS & HISTORIANS },
+	ROUTE_CATALOGUE(GET, "/{key}/history", CATALOGUE_READERS & HISTORIANS, READ, NONE,
+			records_history, "historyCatalogue", "What was changed, by whom"),
+	ROUTE_CATALOGUE(POST, "", CATALOGUE_WRITERS, WRITE, JSON, catalogues_create,
+			"createCatalogue", "Begin a version, as a copy of the last"),
+	ROUTE_CATALOGUE(PATCH, "/{key}", CATALOGUE_WRITERS, WRITE, JSON, catalogues_edit,
+			"changeCatalogue", "Edit a draft (merge patch)"),
+	ROUTE_CATALOGUE(DELETE, "/{key}", CATALOGUE_WRITERS, WRITE, NONE, catalogues_discard,
+			"discardCatalogue", "Throw a draft away"),
+	ROUTE_CATALOGUE(POST, "/{key}/submission", CATALOGUE_WRITERS, WRITE, NONE,
+			catalogues_submit, "submitCatalogue",
+			"提出: to the 機関CISO, open to the CSIRT at once"),
+	ROUTE_CATALOGUE(GET, "/{key}/diff", CATALOGUE_READERS, READ, NONE, catalogues_diff,
+			"diffCatalogue", "What differs from another version"),
+	ROUTE_CATALOGUE(GET, "/{key}/software", CATALOGUE_READERS, READ, NONE,
+			catalogues_software, "listCatalogueSoftware", "Its software"),
+	ROUTE_SOFTWARE(PUT, "replaceCatalogueSoftware", "Replace the software of a draft"),
+	ROUTE_SOFTWARE(POST, "addCatalogueSoftware", "Add software to a draft"),
 	ROUTES_READ("exceptions", ledger_exception, "ExceptionGrant", "register", SEERS,
 		    HISTORIANS),
 	ROUTES_KEEP("exceptions", ledger_exception, "ExceptionGrant", "register", O(INST_CISO)),
@@ -382,6 +431,10 @@ const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/reports/access-review", REVIEWERS, SCOPE_READ, BODY_NONE, 0,
 	  LANE_LONG, report_access, NULL, "reportAccess",
 	  "Offices, tokens and sessions of one 機関, with last use", "reports", "reports" },
+	{ METHOD_GET, "/api/v1/reports/csirt-bundle", INCIDENT, SCOPE_READ, BODY_NONE, 0, LANE_LONG,
+	  report_bundle, NULL, "reportCsirtBundle",
+	  "Contacts, 重要サーバ and their software, for days without a network", "reports",
+	  "reports" },
 	{ METHOD_GET, "/api/v1/access-reviews", REVIEWERS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
 	  reviews_list, NULL, "listAccessReviews", "Yearly reviews that were signed", "reports",
 	  "reports" },

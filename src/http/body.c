@@ -15,6 +15,8 @@
 static const char *const json_types[] = { "application/json", "application/merge-patch+json",
 	NULL };
 static const char *const list_types[] = { "application/json", "text/csv", "text/plain", NULL };
+static const char *const software_types[] = { "application/json", "text/csv", "text/plain",
+	"application/vnd.cyclonedx+json", "application/spdx+json", NULL };
 static const char *const table_types[] = { "text/csv", "application/x-ndjson", NULL };
 
 static enum err
@@ -40,6 +42,11 @@ taken_types(const struct route *r, const char **ret_accept)
 	if (r->body == BODY_LIST) {
 		*ret_accept = "application/json, text/csv, text/plain";
 		return list_types;
+	}
+	if (r->body == BODY_SOFTWARE) {
+		*ret_accept = "application/json, text/csv, text/plain, "
+			"application/vnd.cyclonedx+json, application/spdx+json";
+		return software_types;
 	}
 	*ret_accept = "application/json, application/merge-patch+json";
 	return json_types;

@@ -37,6 +37,7 @@ service_max_body(const struct service *s, enum body_kind kind)
 	case BODY_JSON:
 	case BODY_OPTIONAL:
 	case BODY_LIST:
+	case BODY_SOFTWARE:
 		return s->max_json > 0 ? s->max_json : 1024 * 1024;
 	case BODY_TABLE:
 		return s->max_table > 0 ? s->max_table : 256 * 1024 * 1024;

@@ -16,7 +16,7 @@ static const struct ledger *const ledgers[LEDGER__ALL] = {
 	[LEDGER_ASSET_SOFTWARE] = &ledger_asset_software,
 	[LEDGER_POLICY] = &ledger_policy,	    [LEDGER_RATING_LEVEL] = &ledger_rating_level,
 	[LEDGER_INVENTORY] = &ledger_inventory,	    [LEDGER_FINDING] = &ledger_finding,
-	[LEDGER_DIRECTORY] = &ledger_directory,
+	[LEDGER_CATALOGUE] = &ledger_catalogue,	    [LEDGER_DIRECTORY] = &ledger_directory,
 };
 
 /* Headers that other registers use for the same thing, in folded form. */

@@ -37,6 +37,7 @@ LEDGERS = {
     "exceptions": ("exception_grant", "exception_no"),
     "disposals": ("disposal_record", "disposal_no"),
     "movements": ("media_movement", "movement_no"),
+    "catalogues": ("system_catalogue", "catalogue_no"),
 }
 DRAFTED = {"assets": "planned", "media": "stored"}
 

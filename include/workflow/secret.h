@@ -1,0 +1,10 @@
+/* What should stand in no register: passwords, keys, hashes of passwords (4.1(2)④(d)). */
+#ifndef WORKFLOW_SECRET_H
+#define WORKFLOW_SECRET_H
+
+#include <base/arena.h>
+
+/* What the text seems to hold, in English ("a password"); NULL: nothing of that kind. */
+const char *secret_found(struct arena *, const char *text);
+
+#endif
