@@ -2,7 +2,6 @@
  * daichod: reads its configuration, opens what the rooms need, serves until it is told to stop.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
@@ -41,6 +40,7 @@ struct daemon {
 	struct store *store;
 	struct jobs *jobs;
 	struct findings_keeper *findings;
+	struct feed_gate *gate;
 	struct access_cache *access;
 	struct proxy *proxy;
 	struct sessions *sessions;
@@ -203,29 +203,6 @@ open_identity(struct daemon *d)
 	return NULL;
 }
 
-/*
- * Tests move the time: DAICHO_CLOCK_FILE holds the seconds to add, read again for each request.
- * Only over an embedded database, where nothing is at stake.
- */
-static const char *clock_file;
-
-static void
-read_clock(void)
-{
-	char text[32] = "";
-	int fd = open(clock_file, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	int64_t seconds;
-
-	if (fd >= 0)
-		close(fd);
-	if (n <= 0)
-		return;
-	text[strcspn(text, "\n")] = '\0';
-	if (number_read(text + (text[0] == '-'), 0, INT64_C(10000000000), &seconds))
-		clock_set_offset_s(text[0] == '-' ? -seconds : seconds);
-}
-
 static const char *
 start_serving(struct daemon *d)
 {
@@ -236,7 +213,8 @@ start_serving(struct daemon *d)
 	d->access = access_cache_new();
 	d->jobs = jobs_new(d->pool, d->store);
 	openapi_put(routes, &d->openapi);
-	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps,
+	d->gate = feed_gate_start(d->pool, (int)c->event_waiters);
+	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps, .gate = d->gate,
 		.openapi = buf_text(&d->openapi),
 		.login = { d->passwords, d->seal, d->sessions } };
 	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
@@ -244,10 +222,9 @@ start_serving(struct daemon *d)
 		.max_table = (size_t)c->max_import, .connections = (int)c->connections,
 		.deadline_s = (int)c->deadline_s, .app = &d->app, .proxy = d->proxy,
 		.ready = is_ready, .sessions = d->sessions, .origin = c->origin };
-	if (d->embedded_dir != NULL && (clock_file = getenv("DAICHO_CLOCK_FILE")) != NULL) {
-		read_clock();
-		d->service.before = read_clock;
-	}
+	/* only over an embedded database, where nothing is at stake */
+	if (d->embedded_dir != NULL && clock_follow(getenv("DAICHO_CLOCK_FILE")))
+		d->service.before = clock_look;
 	d->findings = findings_keeper_start(d->pool, c->findings_period_s, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
@@ -262,7 +239,9 @@ start_serving(struct daemon *d)
 static void
 stop(struct daemon *d)
 {
+	feed_gate_close(d->gate);
 	server_stop(d->server, DRAIN_S);
+	feed_gate_free(d->gate);
 	jobs_free(d->jobs);
 	findings_keeper_stop(d->findings);
 	access_cache_free(d->access); /* its thread uses the pool */

@@ -3,6 +3,7 @@
 #define API_API_H
 
 #include <exchange/job.h>
+#include <feed/gate.h>
 #include <http/server.h>
 #include <org/login.h>
 
@@ -18,6 +19,7 @@ struct app {
 	struct jobs *jobs;
 	const struct named_map *maps; /* ends with name == NULL */
 	struct login_desk login;
+	struct feed_gate *gate;	      /* where readers of events wait */
 	const char *openapi;	      /* the description of the API, made once */
 };
 

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <time.h>
+#include <base/util.h>
 
 /*
  * Tests move the clock instead of sleeping: seconds added to the wall clock from now on, here and
@@ -11,6 +12,10 @@
  */
 void clock_set_offset_s(int64_t seconds);
 int64_t clock_offset_s(void);
+
+/* From a file that holds these seconds, now and at each look; false without one (NULL). */
+bool clock_follow(const char *path);
+void clock_look(void);
 
 /* Wall clock, microseconds since 1970-01-01 UTC. */
 int64_t clock_wall_us(void);

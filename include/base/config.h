@@ -26,6 +26,7 @@ struct config {
 	char *log_level;
 	char *origin, *require_second_factor, *secret_key_file;
 	long session_idle_s, session_max_s, findings_period_s;
+	long event_waiters;
 	long password_operations, password_memory;
 	struct config_map *maps; /* ends with name == NULL */
 };

@@ -103,6 +103,8 @@ enum err tokens_issue(struct request *, struct response *);
 enum err tokens_rotate(struct request *, struct response *);
 enum err tokens_revoke(struct request *, struct response *);
 
+enum err events_list(struct request *, struct response *);
+
 enum err health(struct request *, struct response *);
 enum err ready(struct request *, struct response *);
 enum err metrics(struct request *, struct response *);

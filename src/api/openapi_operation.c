@@ -233,7 +233,7 @@ openapi_describe(const struct route *r)
 	static const struct operation *(*const describe[])(const struct route *) = {
 		openapi_describe_account, openapi_describe_standard, openapi_describe_findings,
 		openapi_describe_life, openapi_describe_media, openapi_describe_inventory,
-		openapi_describe_past, openapi_describe_requests,
+		openapi_describe_past, openapi_describe_requests, openapi_describe_events,
 		openapi_describe_rest,
 	};
 	const struct operation *op;

@@ -61,6 +61,7 @@ const struct operation *openapi_describe_findings(const struct route *);
 const struct operation *openapi_describe_media(const struct route *);
 const struct operation *openapi_describe_inventory(const struct route *);
 const struct operation *openapi_describe_requests(const struct route *);
+const struct operation *openapi_describe_events(const struct route *);
 const struct operation *openapi_describe_past(const struct route *);
 const struct operation *openapi_describe_rest(const struct route *);
 

@@ -388,6 +388,10 @@ const struct route routes[] = {
 		    READERS),
 	ROUTES_OVERRIDE("rating-levels", ledger_rating_level, "RatingLevel", "rules", OVERRIDERS),
 
+	{ METHOD_GET, "/api/v1/events", HISTORIANS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  events_list, NULL, "listEvents", "What happened, in order; waits for more", "events",
+	  "events" },
+
 	{ METHOD_GET, "/api/v1/me", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami,
 	  NULL, "whoAmI", "The person behind the token, with offices in force", "system" },
 

@@ -78,6 +78,8 @@ static const struct option options[] = {
 	  "64 hexadecimal digits: the key that seals secrets of second factors.  Empty: none." },
 	{ "findings_period_s", OPTION_NUMBER, AT(findings_period_s), "3600", 0, 604800,
 	  "Seconds after which all rows are judged again for findings; 0: only on demand." },
+	{ "event_waiters", OPTION_NUMBER, AT(event_waiters), "100", 1, 10000,
+	  "Most requests that wait for events at once; past it: 503." },
 	{ "log_level", OPTION_TEXT, AT(log_level), "info", 0, 0, "debug, info, warning or error." },
 };
 
