@@ -20,6 +20,7 @@ struct app {
 	const struct named_map *maps; /* ends with name == NULL */
 	struct login_desk login;
 	struct feed_gate *gate;	      /* where readers of events wait */
+	const char *webhook_allow;    /* see feed/target.h */
 	const char *openapi;	      /* the description of the API, made once */
 };
 

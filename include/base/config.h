@@ -26,7 +26,8 @@ struct config {
 	char *log_level;
 	char *origin, *require_second_factor, *secret_key_file;
 	long session_idle_s, session_max_s, findings_period_s;
-	long event_waiters;
+	long event_waiters, digest_hour;
+	char *webhook_allow, *smtp_url, *smtp_from, *smtp_user, *smtp_password_file;
 	long password_operations, password_memory;
 	struct config_map *maps; /* ends with name == NULL */
 };

@@ -69,6 +69,8 @@ int cmd_import(struct cli *, const struct cli_args *);
 int cmd_export(struct cli *, const struct cli_args *);
 int cmd_standard_import(struct cli *, const struct cli_args *);
 int cmd_standard_export(struct cli *, const struct cli_args *);
+int cmd_notices(struct cli *, const struct cli_args *);
+int cmd_webhooks(struct cli *, const struct cli_args *);
 int cmd_findings_refresh(struct cli *, const struct cli_args *);
 int cmd_columns(struct cli *, const struct cli_args *);
 int cmd_life(struct cli *, const struct cli_args *);

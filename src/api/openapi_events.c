@@ -20,7 +20,8 @@ static void
 put_events(const struct ledger *l, json_t *parameters)
 {
 	(void)l;
-	put_argument(parameters, "after", "`next` of an earlier answer; start: everything; now: "
+	put_argument(parameters, "after", "`next` of an earlier"
+	" answer; start: everything; now: "
 		"only the place of now.", json_pack("{s:s, s:s}", "type", "string", "default",
 		"start"));
 	put_argument(parameters, "limit", "Most events of the answer.", json_pack(
@@ -28,7 +29,8 @@ put_events(const struct ledger *l, json_t *parameters)
 		"default", 100));
 	put_argument(parameters, "types", "Only these, apart by commas: asset.updated, "
 		"request.approved, request.* …", json_pack("{s:s}", "type", "string"));
-	put_argument(parameters, "wait", "Seconds to wait when there is nothing yet.", json_pack(
+	put_argument(parameters, "wait", "Seconds to wait when there is nothing"
+	" yet.", json_pack(
 		"{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 0, "maximum", 25,
 		"default", 0));
 }
@@ -51,20 +53,161 @@ events_answer(const struct ledger *l)
 		"\"office\":{\"type\":[\"string\",\"null\"]},"
 		"\"institution\":{\"type\":[\"string\",\"null\"]},"
 		"\"ledger\":{\"type\":[\"string\",\"null\"]},\"key\":{\"type\":\"string\"},"
-		"\"version\":{\"type\":\"integer\",\"description\":\"Of the row: the order of its "
+		"\"version\":{\"type\":\"integer\",\"description\":\"Of the row: the order of"
+		" its "
 		"own changes.\"},"
-		"\"changed\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":"
+		"\"changed\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},"
+		"\"description\":"
 		"\"Names of columns, never values.\"},"
-		"\"kind\":{\"type\":[\"string\",\"null\"],\"description\":\"Of the application.\"},"
+		"\"kind\":{\"type\":[\"string\",\"null\"],\"description\":\"Of the"
+		" application.\"},"
 		"\"action\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},"
 		"\"link\":{\"type\":[\"string\",\"null\"]}}}},"
 		"\"next\":{\"type\":\"string\"},\"more\":{\"type\":\"boolean\"}}}");
 }
 
+#define HOOK_MEMBERS                                                                          \
+	"\"url\":{\"type\":\"string\",\"maxLength\":2000}," \
+	"\"types\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}," \
+	"\"maxItems\":100," \
+	"\"description\":\"As in the feed; none: all.\"},"                                       \
+	"\"note\":{\"type\":[\"string\",\"null\"],\"maxLength\":500}"
+
+#define HOOK                                                                                  \
+	"\"webhook_no\":{\"type\":\"string\"},\"institution\":{\"type\":\"string\"}," \
+	HOOK_MEMBERS ",\"owner\":{\"type\":\"string\",\"description\":\"In whose" \
+	" name, and in whose " \
+	"office, events are read.\"},\"office\":{\"type\":\"string\"}," \
+	"\"active\":{\"type\":" \
+	"\"boolean\"},\"disabled_reason\":{\"enum\":[null,\"gone\",\"owner\"]}," \
+	"\"secret_set_at\":" \
+	"{\"type\":\"string\",\"format\":\"date-time\"},\"row_version\":{\"type\":\"integer\"}"
+
+static json_t *
+hook_answer(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"properties\":{" HOOK "}}");
+}
+
+static json_t *
+hooks_answer(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"required\":[\"items\",\"next\"],"
+	"\"properties\":{"
+		"\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+		"\"properties\":{" HOOK
+		"}}},\"next\":{\"type\":\"null\"}}}");
+}
+
+static json_t *
+secret_answer(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"required\":[\"secret\"],"
+	"\"properties\":{\"secret\":{"
+		"\"type\":\"string\",\"pattern\":\"^whsec_\"}," HOOK "}}");
+}
+
+static json_t *
+create_body(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"required\":[\"url\"],"
+	"\"additionalProperties\":false,"
+		"\"properties\":{\"institution\":{\"type\":\"string\","
+		"\"description\":\"Default: one's "
+		"own.\"}," HOOK_MEMBERS "}}");
+}
+
+static json_t *
+change_body(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
+		"\"active\":{\"type\":\"boolean\"}," HOOK_MEMBERS "}}");
+}
+
+#define DELIVERY                                                                              \
+	"\"delivery_no\":{\"type\":\"integer\"},\"message_id\":{\"type\":\"string\"}," \
+	"\"type\":{\"type\":\"string\"},\"state\":{\"enum\":[\"waiting\",\"delivered\"," \
+	"\"dead\"," \
+	"\"cancelled\"]},\"attempts\":{\"type\":\"integer\"}," \
+	"\"last_status\":{\"type\":[" \
+	"\"integer\",\"null\"]},\"last_error\":{\"type\":[\"string\",\"null\"]}," \
+	"\"next_at\":{" \
+	"\"type\":[\"string\",\"null\"]},\"created_at\":{\"type\":\"string\"}," \
+	"\"ended_at\":{" \
+	"\"type\":[\"string\",\"null\"]}"
+
+static json_t *
+delivery_answer(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"properties\":{" DELIVERY "}}");
+}
+
+static json_t *
+deliveries_answer(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"required\":[\"items\",\"next\"],"
+	"\"properties\":{"
+		"\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+		"\"properties\":{" DELIVERY
+		"}}},\"next\":{\"type\":[\"string\",\"null\"]}}}");
+}
+
+static void
+put_deliveries(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	put_argument(parameters, "state", "Only these; dead: given up.", json_pack(
+		"{s:s, s:[s, s, s, s]}", "type", "string", "enum", "waiting", "delivered", "dead",
+		"cancelled"));
+	put_argument(parameters, "cursor", "`next` of an earlier answer.",
+		     json_pack("{s:s}", "type", "string"));
+}
+
 static const struct operation operations[] = {
+	{ .run = webhooks_list, .status = 200, .done = "The hooks.", .answer = hooks_answer },
+	{ .run = webhooks_get, .status = 200, .done = "The hook, without its secret.",
+	  .headers = { "ETag" }, .answer = hook_answer },
+	{ .run = webhooks_create, .status = 201, .done = "The hook, with its secret: only"
+	" here.",
+	  .note = "Each event is posted as {type, timestamp, data}, signed as Standard Webhooks"
+	  " "
+		"say (webhook-id, webhook-timestamp, webhook-signature), at least once, one at"
+		" a "
+		"time. It tells what its owner sees in the office of this call. https"
+		" only; private "
+		"addresses are refused, also where a name leads to one.",
+	  .headers = { "Location", "ETag" }, .refuses = { 429 }, .body = create_body,
+	  .answer = secret_answer },
+	{ .run = webhooks_change, .status = 200, .done = "The hook as it is now.",
+	  .note = "Whoever changes it is its owner from then on. active true goes on where it"
+	  " was "
+		"stopped.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
+	  .body = change_body, .answer = hook_answer },
+	{ .run = webhooks_end, .status = 204, .done = "It has ended; what waited is cancelled.",
+	  .takes = { "If-Match" }, .refuses = { 412, 428 } },
+	{ .run = webhooks_rotate, .status = 201, .done = "The hook with its new secret.",
+	  .note = "Every attempt from now on is signed with the new one.",
+	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 412, 428 },
+	  .answer = secret_answer },
+	{ .run = webhooks_try, .status = 202, .done = "A message webhook.test is on its way.",
+	  .answer = delivery_answer },
+	{ .run = webhooks_deliveries, .status = 200, .done = "Newest first.",
+	  .headers = { "Link" }, .parameters = put_deliveries, .answer = deliveries_answer },
+	{ .run = webhooks_retry, .status = 202, .done = "It goes at once.",
+	  .note = "What is dead begins anew; what was delivered is not sent again (409).",
+	  .answer = delivery_answer },
 	{ .run = events_list, .status = 200, .done = "The events, and where to go on.",
 	  .note = "Every change that is committed, once, in one order, of rows that the office "
-		"sees; `next` is always there. A page may be empty although `more` is true. 410: "
+		"sees; `next` is always there. A page may be empty although `more` is"
+		" true. 410: "
 		"the register was restored or moved; begin with after=now and read the lists.",
 	  .headers = { "Link" }, .refuses = { 410 }, .parameters = put_events,
 	  .answer = events_answer },

@@ -136,6 +136,13 @@
 	{ METHOD_##m, "/api/v1/requests" path, OFFICES_KNOWN, SCOPE_##s, BODY_##b, 0,             \
 	  LANE_SHORT, run, &ledger_request, id, summary, "requests", "requests" }
 
+/* Hooks are made and changed in a session: nothing that leaked opens a way out. */
+#define ROUTE_HOOK(m, path, s, b, run, id, summary, how)                                      \
+	{ METHOD_##m, "/api/v1/webhooks" path, O(ISO) | O(REGISTRY_ADMIN), SCOPE_##s,         \
+	  BODY_##b, 0, LANE_SHORT, run, NULL, id, summary, "events", "webhooks",              \
+	  .confirm = CONFIRM_##how,                                                           \
+	  .secret = METHOD_##m == METHOD_POST && CONFIRM_##how != CONFIRM_NONE }
+
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
 	  summary, "system" }
@@ -391,6 +398,22 @@ const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/events", HISTORIANS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
 	  events_list, NULL, "listEvents", "What happened, in order; waits for more", "events",
 	  "events" },
+
+	ROUTE_HOOK(GET, "", READ, NONE, webhooks_list, "listWebhooks", "Webhooks of the 機関", NONE),
+	ROUTE_HOOK(GET, "/{key}", READ, NONE, webhooks_get, "getWebhook", "One of them", NONE),
+	ROUTE_HOOK(POST, "", WRITE, JSON, webhooks_create, "createWebhook",
+		   "Send events to a URL; the secret is shown once", SESSION),
+	ROUTE_HOOK(PATCH, "/{key}", WRITE, JSON, webhooks_change, "changeWebhook",
+		   "Change, switch off or on again", SESSION),
+	ROUTE_HOOK(DELETE, "/{key}", WRITE, NONE, webhooks_end, "endWebhook", "End it", SESSION),
+	ROUTE_HOOK(POST, "/{key}/secret", WRITE, NONE, webhooks_rotate, "rotateWebhookSecret",
+		   "A new secret in place of the old one", SESSION),
+	ROUTE_HOOK(POST, "/{key}/test", WRITE, NONE, webhooks_try, "tryWebhook",
+		   "Send a message to try it", NONE),
+	ROUTE_HOOK(GET, "/{key}/deliveries", READ, NONE, webhooks_deliveries,
+		   "listWebhookDeliveries", "What was sent, and what became of it", NONE),
+	ROUTE_HOOK(POST, "/{key}/deliveries/{id}/retry", WRITE, NONE, webhooks_retry,
+		   "retryWebhookDelivery", "Send it once more", NONE),
 
 	{ METHOD_GET, "/api/v1/me", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami,
 	  NULL, "whoAmI", "The person behind the token, with offices in force", "system" },
