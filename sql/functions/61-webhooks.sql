@@ -69,7 +69,9 @@ CREATE OR REPLACE FUNCTION webhook_settle(no bigint, of_attempt integer, done bo
 			ELSE 'waiting' END,
 		ended_at = CASE WHEN done OR again_in IS NULL THEN act_now() END,
 		next_at = coalesce(act_now() + make_interval(secs => again_in), d.next_at)
-	WHERE d.delivery_no = no AND d.state = 'waiting' AND d.attempts = of_attempt $$;
+	WHERE d.delivery_no = no AND d.state = 'waiting' AND d.attempts = of_attempt;
+	SELECT webhook_disable(d.webhook, 'gone') FROM webhook_delivery d
+	WHERE status = 410 AND d.delivery_no = no $$;
 
 -- What nobody asks for any more.
 CREATE OR REPLACE FUNCTION consumers_tidy() RETURNS void LANGUAGE sql AS $$

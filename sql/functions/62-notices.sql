@@ -13,11 +13,18 @@ CREATE OR REPLACE FUNCTION notice_put(r request, whom text, why text, of_event b
 	WHERE notice_reaches(whom)
 	ON CONFLICT (event_id, person, purpose) DO NOTHING $$;
 
+-- Offices that could have a say in the next step, so that not every holder need be asked.
+CREATE OR REPLACE FUNCTION notice_offices(r request) RETURNS text[] LANGUAGE sql STABLE AS $$
+	SELECT ARRAY[r.approver_office, office_above(r.approver_office), 'deputy_iso', 'iso',
+		'inst_ciso', 'ciso'] || coalesce((SELECT array_agg(f) FROM workflow_step s,
+			unnest(s.offices) f WHERE s.kind = r.request_type AND s.from_state = r.state), '{}') $$;
+
 -- Who could take the next step, beyond those who could already before this one.
 CREATE OR REPLACE FUNCTION notice_actors(r request) RETURNS SETOF text LANGUAGE sql STABLE AS $$
 	SELECT x.who FROM (
-		SELECT o.person FROM role_assignment o WHERE office_in_force(o, act_today())
+		SELECT o.person FROM role_assignment o WHERE o.office = ANY (notice_offices(r))
 			AND (o.institution IS NULL OR o.institution = request_place(r))
+			AND office_in_force(o, act_today())
 		UNION SELECT r.assigned_to) x (who)
 	WHERE x.who IS NOT NULL AND request_awaits(r, x.who) $$;
 

@@ -113,6 +113,8 @@ enum err webhooks_rotate(struct request *, struct response *);
 enum err webhooks_try(struct request *, struct response *);
 enum err webhooks_deliveries(struct request *, struct response *);
 enum err webhooks_retry(struct request *, struct response *);
+enum err notices_list(struct request *, struct response *);
+enum err notices_retry(struct request *, struct response *);
 
 enum err health(struct request *, struct response *);
 enum err ready(struct request *, struct response *);

@@ -32,7 +32,7 @@ static const struct {
 	{ "inventories", "棚卸し: campaigns, answers, who has not answered." },
 	{ "requests", "申請: applications for permits and appointments." },
 	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
-	{ "events", "What happened, for programs that follow: the feed and webhooks." },
+	{ "events", "What happened, told to others: the feed, webhooks, e-mail." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },

@@ -159,6 +159,43 @@ deliveries_answer(const struct ledger *l)
 		"}}},\"next\":{\"type\":[\"string\",\"null\"]}}}");
 }
 
+#define NOTICE                                                                                \
+	"\"notice_no\":{\"type\":\"integer\"},\"institution\":{\"type\":\"string\"},"              \
+	"\"person\":{\"type\":\"string\"},\"purpose\":{\"enum\":[\"act\",\"subject\","             \
+	"\"returned\",\"decided\",\"digest\"]},"                                             \
+	"\"request\":{\"type\":[\"string\",\"null\"]},"                                      \
+	"\"digest_day\":{\"type\":[\"string\",\"null\"]},"                                   \
+	"\"state\":{\"enum\":[\"waiting\",\"sent\",\"dead\",\"cancelled\"]},"                \
+	"\"attempts\":{\"type\":\"integer\"},\"last_error\":{\"type\":[\"string\",\"null\"]}"
+
+static json_t *
+notice_answer(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"properties\":{" NOTICE "}}");
+}
+
+static json_t *
+notices_answer(const struct ledger *l)
+{
+	(void)l;
+	return content_of("{\"type\":\"object\",\"required\":[\"items\",\"next\"],"
+	"\"properties\":{"
+		"\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+		NOTICE "}}},\"next\":{\"type\":[\"string\",\"null\"]}}}");
+}
+
+static void
+put_notices(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	put_argument(parameters, "state", "Only these; dead: given up.", json_pack(
+		"{s:s, s:[s, s, s, s]}", "type", "string", "enum", "waiting", "sent", "dead",
+		"cancelled"));
+	put_argument(parameters, "cursor", "`next` of an earlier answer.",
+		     json_pack("{s:s}", "type", "string"));
+}
+
 static void
 put_deliveries(const struct ledger *l, json_t *parameters)
 {
@@ -201,6 +238,11 @@ static const struct operation operations[] = {
 	  .answer = delivery_answer },
 	{ .run = webhooks_deliveries, .status = 200, .done = "Newest first.",
 	  .headers = { "Link" }, .parameters = put_deliveries, .answer = deliveries_answer },
+	{ .run = notices_list, .status = 200, .done = "Newest first; never what they say.",
+	  .headers = { "Link" }, .parameters = put_notices, .answer = notices_answer },
+	{ .run = notices_retry, .status = 202, .done = "It goes at once.",
+	  .note = "What is dead begins anew; what was sent is not sent again (409).",
+	  .answer = notice_answer },
 	{ .run = webhooks_retry, .status = 202, .done = "It goes at once.",
 	  .note = "What is dead begins anew; what was delivered is not sent again (409).",
 	  .answer = delivery_answer },

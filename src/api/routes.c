@@ -415,6 +415,13 @@ const struct route routes[] = {
 	ROUTE_HOOK(POST, "/{key}/deliveries/{id}/retry", WRITE, NONE, webhooks_retry,
 		   "retryWebhookDelivery", "Send it once more", NONE),
 
+	{ METHOD_GET, "/api/v1/notices", O(ISO) | O(REGISTRY_ADMIN), SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, notices_list, NULL, "listNotices", "E-mail to the people of the 機関",
+	  "events", "notices" },
+	{ METHOD_POST, "/api/v1/notices/{id}/retry", O(ISO) | O(REGISTRY_ADMIN), SCOPE_WRITE,
+	  BODY_NONE, 0, LANE_SHORT, notices_retry, NULL, "retryNotice", "Send it once more",
+	  "events", "notices" },
+
 	{ METHOD_GET, "/api/v1/me", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami,
 	  NULL, "whoAmI", "The person behind the token, with offices in force", "system" },
 

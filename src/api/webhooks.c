@@ -261,8 +261,8 @@ next_number(struct request *req, const struct wish *w, const char **ret)
 	struct tx_args args = { .n = 1, .v = { w->institution } };
 	PGresult *res;
 	enum err e = tx_once(&req->tx, "/* counts */ SELECT"
-		" 'H' || lpad(nextval('webhook_no')::text, 6, '0'), (SELECT count(*) FROM webhook WHERE institution = $1 AND ended_at IS"
-		" NULL)", &args, &res);
+		" 'H' || lpad(nextval('webhook_no')::text, 6, '0'), (SELECT count(*)"
+		" FROM webhook WHERE institution = $1 AND ended_at IS NULL)", &args, &res);
 
 	if (e != OK)
 		return e;

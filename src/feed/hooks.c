@@ -151,12 +151,12 @@ spread_one(struct db_pool *pool, const struct hook *h, bool *ret_more)
 
 /* Whoever has made the hook does not hold the office any more: nothing goes out for them. */
 static enum err
-switch_off(struct tx *tx, const char *no, const char *why)
+switch_off(struct tx *tx, const char *no)
 {
-	struct tx_args args = { .n = 2, .v = { no, why } };
+	struct tx_args args = { .n = 1, .v = { no } };
 	PGresult *res;
 
-	return tx_once(tx, "/* ends */ SELECT webhook_disable($1, $2)", &args, &res);
+	return tx_once(tx, "/* ends */ SELECT webhook_disable($1, 'owner')", &args, &res);
 }
 
 enum err
@@ -179,7 +179,7 @@ hooks_spread(struct db_pool *pool, bool *ret_more)
 			office_find(PQgetvalue(res, i, 4)) };
 
 		if (!str_eq(tx_text(res, i, 5), "t") || h.office == OFFICE__MAX)
-			one = switch_off(&tx, h.no, "owner");
+			one = switch_off(&tx, h.no);
 		else
 			one = spread_one(pool, &h, ret_more);
 		if (one != OK)
@@ -220,7 +220,6 @@ hooks_settle(struct tx *tx, const struct hook_job *j, int status, const char *er
 	uint32_t chance;
 	int64_t again;
 	PGresult *res;
-	enum err e;
 
 	random_fill(&chance, sizeof(chance));
 	again = status == 410 ? -1 : attempt_again_s(j->attempts, chance);
@@ -229,7 +228,6 @@ hooks_settle(struct tx *tx, const struct hook_job *j, int status, const char *er
 	args.v[3] = status == 0 ? NULL : arena_printf(tx->arena, "%d", status);
 	args.v[4] = error;
 	args.v[5] = done || again < 0 ? NULL : arena_printf(tx->arena, "%lld", (long long)again);
-	e = tx_once(tx, "/* settles */ SELECT webhook_settle($1, $2, $3, $4, $5, $6)", &args,
-		    &res);
-	return e == OK && status == 410 ? switch_off(tx, j->webhook, "gone") : e;
+	return tx_once(tx, "/* settles */ SELECT webhook_settle($1, $2, $3, $4, $5, $6)", &args,
+		       &res);
 }

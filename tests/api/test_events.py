@@ -182,6 +182,28 @@ class Feed(Case):
                           if e["type"].startswith("asset")], [row["asset_no"]])
 
 
+class Bounded(Case):
+    def test_past_the_bound_nobody_waits(self):
+        d = Daemon(config="event_waiters = 1\n")
+        self.addCleanup(d.stop)
+        d.load_logins()
+        token, office = d.logins["kitaboshi.y"]["token"], {"Daicho-Office": "iso"}
+        one, two = Client(d.port, token, office), Client(d.port, token, office)
+        at, done = now(two), []
+        thread = threading.Thread(target=lambda: done.append(
+            one.get(E, {"after": at, "wait": 4, "types": "area.deleted"})))
+        thread.start()
+        wait(lambda: "daicho_event_waiters 1" in two.get("/metrics").text, "one waits")
+        a = two.get(E, {"after": at, "wait": 4, "types": "area.deleted"})
+        self.refused(a, 503, "overloaded")
+        self.assertEqual(a.headers["Retry-After"], "1")
+        self.ok(two.get(E, {"after": at}))  # without waiting
+        thread.join(15)
+        self.ok(done[0])
+        one.close()
+        two.close()
+
+
 class Writer(threading.Thread):
     """Makes units, in transactions that often do not commit; notes which did."""
 

@@ -75,7 +75,7 @@ class Steps(Letters):
         self.letters(TO_BOSS, 2)
         self.done(BOSS, row, "approve", "approved")
         self.assertIn("承認", self.letters(TO_ADMIN, 2)[1].get_content())
-        self.assertEqual({r[2] for r in self.queue(no)}, {"sent"})
+        wait(lambda: {r[2] for r in self.queue(no)} == {"sent"}, "all are settled")
         self.assertEqual(len(self.sink.to(TO_BOSS)), 2)
 
     def test_the_person_who_is_checked(self):
@@ -103,8 +103,23 @@ class Steps(Letters):
         self.sink.refuse.clear()
         number = self.daemon.value("SELECT notice_no FROM notice WHERE request = '%s' AND state = "
                                    "'dead'" % no)
-        self.daemon.cli("notices", "--retry", number)
+        iso, auditor = self.client("kitaboshi.y", "iso"), self.client("uzushio.g")
+        dead = self.ok(iso.get("/api/v1/notices", {"state": "dead"})).json["items"]
+        self.assertEqual([str(n["notice_no"]) for n in dead if n["request"] == no], [number])
+        self.refused(auditor.get("/api/v1/notices"), 403, "forbidden")
+        other = self.client("shinkai.t", "iso")
+        path = "/api/v1/notices/%s/retry" % number
+        self.refused(other.post(path), 404)
+        self.assertNotIn(no, self.ok(other.get("/api/v1/notices")).text)
+        self.ok(iso.post(path), 202)
         self.letters(TO_BOSS, 1)
+        wait(lambda: [r[2] for r in self.queue(no) if r[0] == BOSS] == ["sent"], "it is sent")
+        self.refused(iso.post(path), 409, "wrong_state")
+        for c in (iso, auditor, other):
+            c.close()
+        self.daemon.psql("UPDATE notice SET state = 'dead' WHERE notice_no = " + number)
+        self.daemon.cli("notices", "--retry", number)
+        self.letters(TO_BOSS, 2)
         self.assertNotIn(no, self.daemon.cli("notices", "--dead").stdout.decode())
 
     def test_an_address_that_would_be_a_header(self):
