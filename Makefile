@@ -6,7 +6,7 @@
 -include config.mak
 
 VERSION := 0.1.0
-PKGS := libmicrohttpd jansson libpq libsodium libutf8proc libconfuse liboath libmagic
+PKGS := libmicrohttpd jansson libpq libsodium libutf8proc libconfuse liboath libmagic libcurl
 
 PREFIX ?= /usr/local
 prefix ?= $(PREFIX)

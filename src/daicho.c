@@ -27,6 +27,7 @@ static const char *const session_options[] = { "person", NULL };
 static const char *const export_options[] = { "format", "excel!", "labels!", "as-of", NULL };
 static const char *const format_option[] = { "format", NULL };
 static const char *const json_option[] = { "json!", NULL };
+static const char *const queue_options[] = { "dead!", "retry", NULL };
 static const char *const workflow_options[] = { "text!", "dot!", NULL };
 static const char *const text_option[] = { "text!", NULL };
 static const char *const clean_option[] = { "clean!", NULL };
@@ -93,6 +94,10 @@ static const struct command commands[] = {
 	  cmd_bundle },
 	{ "columns", "LEDGER", "print the columns of a ledger", 1, no_options, NEEDS_NOTHING,
 	  cmd_columns },
+	{ "notices", "[--dead|--retry NO]", "e-mail that waits or was given up", 0, queue_options,
+	  NEEDS_DATABASE, cmd_notices },
+	{ "webhooks", "[--dead|--retry NO]", "deliveries that wait or were given up", 0,
+	  queue_options, NEEDS_DATABASE, cmd_webhooks },
 	{ "findings refresh", "", "judge all rows now", 0, no_options, NEEDS_DATABASE,
 	  cmd_findings_refresh },
 	{ "life", "[--text]", "print the table of lives, as a graph (dot) or as text", 0,

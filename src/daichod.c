@@ -24,6 +24,7 @@
 #include <db/embedded.h>
 #include <workflow/kind.h>
 #include <workflow/schema.h>
+#include <feed/courier.h>
 #include <http/proxy.h>
 #include <http/server.h>
 
@@ -42,6 +43,8 @@ struct daemon {
 	struct chore chores[CHORES_MAX];
 	struct keeper *keeper;
 	struct attachment_store attachments;
+	struct feed_gate *gate;
+	struct courier *courier;
 	struct access_cache *access;
 	struct proxy *proxy;
 	struct sessions *sessions;
@@ -208,6 +211,20 @@ open_identity(struct daemon *d)
 }
 
 static const char *
+open_courier(struct daemon *d)
+{
+	const struct config *c = &d->config;
+	const struct courier_conf conf = { .prepare = c->prepared_statements, .seal = d->seal,
+		.webhook_allow = c->webhook_allow, .smtp_url = c->smtp_url,
+		.smtp_from = c->smtp_from, .smtp_user = c->smtp_user,
+		.smtp_password_file = c->smtp_password_file, .digest_hour = (int)c->digest_hour };
+	const char *why = NULL;
+
+	d->courier = courier_new(&conf, &why);
+	return why;
+}
+
+static const char *
 start_serving(struct daemon *d)
 {
 	const struct config *c = &d->config;
@@ -217,8 +234,10 @@ start_serving(struct daemon *d)
 	d->access = access_cache_new();
 	d->jobs = jobs_new(d->pool, d->store);
 	openapi_put(routes, &d->openapi);
-	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps,
-		.attachments = &d->attachments, .openapi = buf_text(&d->openapi),
+	d->gate = feed_gate_start(d->pool, (int)c->event_waiters);
+	d->app = (struct app){ .store = d->store, .jobs = d->jobs, .maps = d->maps, .gate = d->gate,
+		.attachments = &d->attachments, .webhook_allow = courier_allow(d->courier),
+		.openapi = buf_text(&d->openapi),
 		.login = { d->passwords, d->seal, d->sessions } };
 	d->service = (struct service){ .pool = d->pool, .access = d->access, .routes = routes,
 		.spool_dir = c->spool_dir, .max_json = (size_t)c->max_json,
@@ -233,6 +252,7 @@ start_serving(struct daemon *d)
 	d->keeper = keeper_start(d->pool, d->chores, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
+	courier_start(d->courier, c->database, server_origin(d->server), d->service.before);
 	if (server_port(d->server) > 0)
 		log_event(LOG_INFO, "listening", NULL, "http://127.0.0.1:%d",
 			  server_port(d->server));
@@ -244,7 +264,10 @@ start_serving(struct daemon *d)
 static void
 stop(struct daemon *d)
 {
+	feed_gate_close(d->gate);
+	courier_stop(d->courier); /* links name the server's origin */
 	server_stop(d->server, DRAIN_S);
+	feed_gate_free(d->gate);
 	jobs_free(d->jobs);
 	keeper_stop(d->keeper);
 	access_cache_free(d->access); /* its thread uses the pool */
@@ -461,6 +484,8 @@ main(int argc, char **argv)
 		       &reason))
 		return fail(reason);
 	reason = open_identity(&d);
+	if (reason == NULL)
+		reason = open_courier(&d);
 	if (reason != NULL)
 		return fail(reason);
 	reason = privilege_check(d.config.user);

@@ -3,6 +3,7 @@
 #define API_API_H
 
 #include <exchange/job.h>
+#include <feed/gate.h>
 #include <http/server.h>
 #include <org/login.h>
 #include <workflow/attachment.h>
@@ -20,6 +21,8 @@ struct app {
 	const struct named_map *maps; /* ends with name == NULL */
 	struct login_desk login;
 	const struct attachment_store *attachments;
+	struct feed_gate *gate;	      /* where readers of events wait */
+	const char *webhook_allow;    /* see feed/target.h */
 	const char *openapi;	      /* the description of the API, made once */
 };
 

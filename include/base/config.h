@@ -28,6 +28,8 @@ struct config {
 	char *attachment_key_file, *attachment_types;
 	long attachment_max, attachment_quota, attachment_clean_days;
 	long session_idle_s, session_max_s, findings_period_s;
+	long event_waiters, digest_hour;
+	char *webhook_allow, *smtp_url, *smtp_from, *smtp_user, *smtp_password_file;
 	long password_operations, password_memory;
 	struct config_map *maps; /* ends with name == NULL */
 };

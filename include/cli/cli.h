@@ -74,6 +74,8 @@ int cmd_import(struct cli *, const struct cli_args *);
 int cmd_export(struct cli *, const struct cli_args *);
 int cmd_standard_import(struct cli *, const struct cli_args *);
 int cmd_standard_export(struct cli *, const struct cli_args *);
+int cmd_notices(struct cli *, const struct cli_args *);
+int cmd_webhooks(struct cli *, const struct cli_args *);
 int cmd_findings_refresh(struct cli *, const struct cli_args *);
 int cmd_attachments_key(struct cli *, const struct cli_args *);
 int cmd_attachments_check(struct cli *, const struct cli_args *);

@@ -127,6 +127,19 @@ enum err tokens_issue(struct request *, struct response *);
 enum err tokens_rotate(struct request *, struct response *);
 enum err tokens_revoke(struct request *, struct response *);
 
+enum err events_list(struct request *, struct response *);
+enum err webhooks_list(struct request *, struct response *);
+enum err webhooks_get(struct request *, struct response *);
+enum err webhooks_create(struct request *, struct response *);
+enum err webhooks_change(struct request *, struct response *);
+enum err webhooks_end(struct request *, struct response *);
+enum err webhooks_rotate(struct request *, struct response *);
+enum err webhooks_try(struct request *, struct response *);
+enum err webhooks_deliveries(struct request *, struct response *);
+enum err webhooks_retry(struct request *, struct response *);
+enum err notices_list(struct request *, struct response *);
+enum err notices_retry(struct request *, struct response *);
+
 enum err health(struct request *, struct response *);
 enum err ready(struct request *, struct response *);
 enum err metrics(struct request *, struct response *);

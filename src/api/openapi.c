@@ -34,6 +34,7 @@ static const struct {
 	{ "attachments", "添付文書: documents of applications and assets, with their bytes." },
 	{ "catalogues", "システム構成カタログ: how important servers are built (2.1(2)⑧(e))." },
 	{ "findings", "検出事項: what rules say of rows, how much of it, orders to mend it." },
+	{ "events", "What happened, told to others: the feed, webhooks, e-mail." },
 	{ "imports", "What became of imported tables." },
 	{ "tokens", "API tokens: issue, list, rotate, revoke." },
 	{ "sessions", "Log-in with a password, second factor, sessions." },

@@ -390,6 +390,7 @@ static const struct {
 	{ 404, "NotFound", NULL },
 	{ 406, "NotAcceptable", NULL },
 	{ 409, "Conflict", "Retry-After" },
+	{ 410, "Gone", NULL },
 	{ 412, "PreconditionFailed", "ETag" },
 	{ 413, "BodyTooLarge", NULL },
 	{ 415, "UnsupportedMediaType", "Accept" },

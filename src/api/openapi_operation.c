@@ -235,7 +235,8 @@ openapi_describe(const struct route *r)
 		openapi_describe_account, openapi_describe_standard, openapi_describe_findings,
 		openapi_describe_life, openapi_describe_media, openapi_describe_inventory,
 		openapi_describe_past, openapi_describe_requests, openapi_describe_attachments,
-		openapi_describe_catalogues, openapi_describe_lookup, openapi_describe_rest,
+		openapi_describe_catalogues, openapi_describe_lookup, openapi_describe_events,
+		openapi_describe_rest,
 	};
 	const struct operation *op;
 	size_t i;

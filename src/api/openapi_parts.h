@@ -64,6 +64,7 @@ const struct operation *openapi_describe_requests(const struct route *);
 const struct operation *openapi_describe_attachments(const struct route *);
 const struct operation *openapi_describe_catalogues(const struct route *);
 const struct operation *openapi_describe_lookup(const struct route *);
+const struct operation *openapi_describe_events(const struct route *);
 const struct operation *openapi_describe_past(const struct route *);
 const struct operation *openapi_describe_rest(const struct route *);
 

@@ -152,6 +152,12 @@
 	{ METHOD_##m, "/api/v1/catalogues/{key}/software", CATALOGUE_WRITERS, SCOPE_WRITE,        \
 	  BODY_SOFTWARE, 8 * 1024 * 1024, LANE_LONG, catalogues_put_software, &ledger_catalogue,   \
 	  id, summary, "catalogues", "catalogues" }
+/* Hooks are made and changed in a session: nothing that leaked opens a way out. */
+#define ROUTE_HOOK(m, path, s, b, run, id, summary, how)                                      \
+	{ METHOD_##m, "/api/v1/webhooks" path, O(ISO) | O(REGISTRY_ADMIN), SCOPE_##s,         \
+	  BODY_##b, 0, LANE_SHORT, run, NULL, id, summary, "events", "webhooks",              \
+	  .confirm = CONFIRM_##how,                                                           \
+	  .secret = METHOD_##m == METHOD_POST && CONFIRM_##how != CONFIRM_NONE }
 
 #define ROUTE_PUBLIC(path, run, id, summary)                                                  \
 	{ METHOD_GET, path, OFFICES_ANYONE, SCOPE_PUBLIC, BODY_NONE, 0, LANE_SHORT, run, NULL, id, \
@@ -470,6 +476,33 @@ const struct route routes[] = {
 	ROUTES_READ("rating-levels", ledger_rating_level, "RatingLevel", "rules", OFFICES_KNOWN,
 		    READERS),
 	ROUTES_OVERRIDE("rating-levels", ledger_rating_level, "RatingLevel", "rules", OVERRIDERS),
+
+	{ METHOD_GET, "/api/v1/events", HISTORIANS, SCOPE_READ, BODY_NONE, 0, LANE_SHORT,
+	  events_list, NULL, "listEvents", "What happened, in order; waits for more", "events",
+	  "events" },
+
+	ROUTE_HOOK(GET, "", READ, NONE, webhooks_list, "listWebhooks", "Webhooks of the 機関", NONE),
+	ROUTE_HOOK(GET, "/{key}", READ, NONE, webhooks_get, "getWebhook", "One of them", NONE),
+	ROUTE_HOOK(POST, "", WRITE, JSON, webhooks_create, "createWebhook",
+		   "Send events to a URL; the secret is shown once", SESSION),
+	ROUTE_HOOK(PATCH, "/{key}", WRITE, JSON, webhooks_change, "changeWebhook",
+		   "Change, switch off or on again", SESSION),
+	ROUTE_HOOK(DELETE, "/{key}", WRITE, NONE, webhooks_end, "endWebhook", "End it", SESSION),
+	ROUTE_HOOK(POST, "/{key}/secret", WRITE, NONE, webhooks_rotate, "rotateWebhookSecret",
+		   "A new secret in place of the old one", SESSION),
+	ROUTE_HOOK(POST, "/{key}/test", WRITE, NONE, webhooks_try, "tryWebhook",
+		   "Send a message to try it", NONE),
+	ROUTE_HOOK(GET, "/{key}/deliveries", READ, NONE, webhooks_deliveries,
+		   "listWebhookDeliveries", "What was sent, and what became of it", NONE),
+	ROUTE_HOOK(POST, "/{key}/deliveries/{id}/retry", WRITE, NONE, webhooks_retry,
+		   "retryWebhookDelivery", "Send it once more", NONE),
+
+	{ METHOD_GET, "/api/v1/notices", O(ISO) | O(REGISTRY_ADMIN), SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, notices_list, NULL, "listNotices", "E-mail to the people of the 機関",
+	  "events", "notices" },
+	{ METHOD_POST, "/api/v1/notices/{id}/retry", O(ISO) | O(REGISTRY_ADMIN), SCOPE_WRITE,
+	  BODY_NONE, 0, LANE_SHORT, notices_retry, NULL, "retryNotice", "Send it once more",
+	  "events", "notices" },
 
 	{ METHOD_GET, "/api/v1/me", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, whoami,
 	  NULL, "whoAmI", "The person behind the token, with offices in force", "system" },

@@ -97,6 +97,8 @@ metrics(struct request *req, struct response *resp)
 	buf_addf(b, "daicho_http_busy_seconds_total %.6f\n", (double)s.busy_us / 1e6);
 	put_pool(b, &pool);
 	put_passwords(b, app_of(req)->login.passwords);
+	put_metric(b, "event_waiters", "gauge", "Requests that wait for events.");
+	buf_addf(b, "daicho_event_waiters %d\n", feed_gate_waiting(app_of(req)->gate));
 	resp->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	return OK;
 }

@@ -89,6 +89,19 @@ static const struct option options[] = {
 	  "Days after which documents of drafts that were withdrawn are removed; 0: never." },
 	{ "findings_period_s", OPTION_NUMBER, AT(findings_period_s), "3600", 0, 604800,
 	  "Seconds after which all rows are judged again for findings; 0: only on demand." },
+	{ "event_waiters", OPTION_NUMBER, AT(event_waiters), "100", 1, 10000,
+	  "Most requests that wait for events at once; past it: 503." },
+	{ "webhook_allow", OPTION_TEXT, AT(webhook_allow), "", 0, 0,
+	  "Networks (192.0.2.0/24, …) to which webhooks may go although they are not public." },
+	{ "smtp_url", OPTION_TEXT, AT(smtp_url), "", 0, 0,
+	  "smtp://HOST[:PORT] or smtps://HOST[:PORT] for notices; TLS is needed but on loopback.  "
+	  "Empty: no e-mail." },
+	{ "smtp_from", OPTION_TEXT, AT(smtp_from), "", 0, 0, "Address of the sender." },
+	{ "smtp_user", OPTION_TEXT, AT(smtp_user), "", 0, 0, "Whom the mail server knows." },
+	{ "smtp_password_file", OPTION_TEXT, AT(smtp_password_file), "", 0, 0,
+	  "File whose first line is the password of smtp_user." },
+	{ "digest_hour", OPTION_NUMBER, AT(digest_hour), "7", 0, 23,
+	  "Hour of the day from which the digest of deadlines is sent." },
 	{ "log_level", OPTION_TEXT, AT(log_level), "info", 0, 0, "debug, info, warning or error." },
 };
 

@@ -50,6 +50,10 @@ static const struct err_info catalogue[ERR__MAX] = {
 		"確定した格付けは下げられません。情報セキュリティ管理者に格付けの見直しを求めてください。",
 		"A confirmed rating is lowered only by the 情報セキュリティ管理者 "
 		"(POST …/rating)." },
+	[ERR_GONE] = { "cursor_gone", 410, 0,
+		"この位置からは続けられません。after=now の next から始め、一覧を取得し直してください。",
+		"The feed cannot go on from this place: take `next` of after=now, then read the "
+		"lists anew." },
 	[ERR_LENGTH_REQUIRED] = { "length_required", 411, 0, "本文が必要です。",
 		"A body is required." },
 	[ERR_PRECONDITION_FAILED] = { "precondition_failed", 412, 0,

@@ -11,7 +11,7 @@ static const char check_sql[] =
 	"  'request', 'exception_grant', 'disposal_record', 'media_movement', 'policy',"
 	"  'rating_level', 'inventory'])),"
 	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'),"
-	"  ('access_review'), ('finding'))"
+	"  ('access_review'), ('finding'), ('webhook'), ('webhook_delivery'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"
 	"  'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole"
 	"  THEN 'CREATEROLE' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END) AS fault"

@@ -1,0 +1,195 @@
+/* Letters: RFC 5322, with Japanese in RFC 2047 words and a body in base64. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#include <base/json.h>
+#include <feed/notices.h>
+
+#define WORD_BYTES 42 /* of text in one encoded word: 75 characters at most, RFC 2047, 2 */
+#define LINE_BYTES 57 /* of the body in one line of 76 */
+
+bool
+letter_address_fine(const char *s)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789.!#$%&'*+/=?^_`{|}~-";
+	size_t local = strspn(s, plain), host;
+
+	if (local == 0 || local > 64 || s[local] != '@')
+		return false;
+	s += local + 1;
+	host = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+	return host > 0 && host < 254 && s[host] == '\0' && s[0] != '-' && s[0] != '.';
+}
+
+static void
+put_base64(struct buf *b, const char *p, size_t n)
+{
+	char text[2 * LINE_BYTES + 8];
+
+	sodium_bin2base64(text, sizeof(text), (const unsigned char *)p, n,
+			  sodium_base64_VARIANT_ORIGINAL);
+	buf_adds(b, text);
+}
+
+/* Words end between characters. */
+static void
+put_words(struct buf *b, const char *s)
+{
+	const char *sep = "";
+
+	while (*s != '\0') {
+		size_t n = strlen(s) < WORD_BYTES ? strlen(s) : WORD_BYTES;
+
+		while (n > 1 && ((unsigned char)s[n] & 0xc0) == 0x80)
+			n--;
+		buf_addf(b, "%s=?UTF-8?B?", sep);
+		put_base64(b, s, n);
+		buf_adds(b, "?=");
+		sep = "\r\n ";
+		s += n;
+	}
+}
+
+/* ---- what is said ----------------------------------------------------------------------- */
+
+static const struct purpose {
+	const char *name, *subject, *ja, *en;
+} purposes[] = {
+	{ "act", "手続をお待ちしています", "次の申請が、あなたの手続（審査・確認など）を待っています。",
+	  "This application waits for a step of yours." },
+	{ "subject", "あなたに関する申請", "あなたに関する次の申請が提出されました。",
+	  "An application about you has been submitted." },
+	{ "returned", "差し戻されました", "次の申請が差し戻されました。内容を確認し、再提出してください。",
+	  "Your application was sent back; see why and submit it again." },
+	{ "decided", "審査の結果", "次の申請の状態が変わりました。", "This application has come to a new state." },
+};
+
+static const struct purpose *
+purpose_of(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(purposes); i++)
+		if (str_eq(purposes[i].name, name))
+			return &purposes[i];
+	return &purposes[0];
+}
+
+static const char *
+state_ja(const char *state)
+{
+	static const char *const words[][2] = { { "approved", "承認" }, { "rejected", "不承認" },
+		{ "completed", "完了" }, { "revoked", "取消し" }, { "expired", "期間満了" },
+		{ "submitted", "提出済み" }, { "reviewing", "審査中" }, { "blocked", "審査者不在" },
+		{ "awaiting_confirmation", "確認待ち" }, { "returned", "差戻し" } };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_eq(words[i][0], state))
+			return words[i][1];
+	return "";
+}
+
+static const char *
+stage_ja(const char *stage)
+{
+	return str_eq(stage, "over") ? "許可の期間が終わりました" : str_eq(stage, "7") ?
+		"7日以内に許可の期間が終わります" : str_eq(stage, "30") ?
+		"30日以内に許可の期間が終わります" : "確認の手続が1週間以上待っています";
+}
+
+static const char *
+member(const json_t *line, const char *name)
+{
+	const char *s = json_string_value(json_object_get(line, name));
+
+	return s == NULL ? "" : s;
+}
+
+static void
+put_digest(struct arena *arena, const struct notice_job *j, const char *origin, struct buf *b)
+{
+	json_t *lines, *line;
+	const char *why;
+	size_t i;
+
+	buf_addf(b, "%s 期限のお知らせ\n\n", j->day == NULL ? "" : j->day);
+	if (j->lines == NULL || json_read(arena, j->lines, strlen(j->lines), &lines, &why) != OK)
+		return;
+	json_array_foreach(lines, i, line)
+		buf_addf(b, "・%s（%s）: %s（%s）\n  %s/api/v1/requests/%s\n",
+			 member(line, "request"), member(line, "kind"),
+			 stage_ja(member(line, "stage")), member(line, "day"), origin,
+			 member(line, "request"));
+	buf_adds(b, "\nTerms that end soon, have ended, or confirmations that wait.\n");
+}
+
+/* Number, kind, state and link: what is confidential is read behind the link. */
+static void
+put_text(struct arena *arena, const struct notice_job *j, const char *origin, struct buf *b)
+{
+	const struct purpose *p = purpose_of(j->purpose);
+
+	if (str_eq(j->purpose, "digest")) {
+		put_digest(arena, j, origin, b);
+	} else {
+		buf_addf(b, "%s\n\n申請番号: %s\n申請種別: %s\n状態: %s\n%s/api/v1/requests/%s\n\n"
+			 "%s\n", p->ja, j->request, j->kind == NULL ? "" : j->kind,
+			 state_ja(j->state), origin, j->request, p->en);
+	}
+	buf_adds(b, "\n-- \n情報資産台帳 daichod（このメールには返信できません）\n");
+}
+
+static const char *
+subject_of(struct arena *arena, const struct notice_job *j)
+{
+	if (str_eq(j->purpose, "digest"))
+		return arena_printf(arena, "[情報資産台帳] 期限のお知らせ %s",
+				    j->day == NULL ? "" : j->day);
+	return arena_printf(arena, "[情報資産台帳] 申請 %s（%s）: %s", j->request,
+			    j->kind == NULL ? "" : j->kind, purpose_of(j->purpose)->subject);
+}
+
+/* ---- the form --------------------------------------------------------------------------- */
+
+static void
+put_date(struct buf *b, int64_t at)
+{
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
+	time_t t = (time_t)at + 9 * 3600;
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	buf_addf(b, "Date: %s, %02d %s %d %02d:%02d:%02d +0900\r\n", days[tm.tm_wday], tm.tm_mday,
+		 months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void
+letter_write(struct arena *arena, const struct notice_job *j, const char *from,
+	     const char *origin, int64_t at, struct buf *b)
+{
+	struct buf text;
+	size_t i, n;
+
+	put_date(b, at);
+	buf_addf(b, "From: <%s>\r\nTo: <%s>\r\nSubject: ", from, j->email);
+	put_words(b, subject_of(arena, j));
+	/* the same of every attempt, so that a second copy can be known as one */
+	buf_addf(b, "\r\nMessage-ID: <notice-%s.%s>\r\nAuto-Submitted: auto-generated\r\n"
+		 "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
+		 "Content-Transfer-Encoding: base64\r\n\r\n", j->no, from);
+	buf_init(&text, 1024 * 1024);
+	put_text(arena, j, origin, &text);
+	for (i = 0; i < text.len; i += n) {
+		n = text.len - i < LINE_BYTES ? text.len - i : LINE_BYTES;
+		put_base64(b, buf_text(&text) + i, n);
+		buf_adds(b, "\r\n");
+	}
+	buf_release(&text);
+}
