@@ -211,20 +211,6 @@ open_identity(struct daemon *d)
 }
 
 static const char *
-open_courier(struct daemon *d)
-{
-	const struct config *c = &d->config;
-	const struct courier_conf conf = { .prepare = c->prepared_statements, .seal = d->seal,
-		.webhook_allow = c->webhook_allow, .smtp_url = c->smtp_url,
-		.smtp_from = c->smtp_from, .smtp_user = c->smtp_user,
-		.smtp_password_file = c->smtp_password_file, .digest_hour = (int)c->digest_hour };
-	const char *why = NULL;
-
-	d->courier = courier_new(&conf, &why);
-	return why;
-}
-
-static const char *
 start_serving(struct daemon *d)
 {
 	const struct config *c = &d->config;
@@ -485,7 +471,7 @@ main(int argc, char **argv)
 		return fail(reason);
 	reason = open_identity(&d);
 	if (reason == NULL)
-		reason = open_courier(&d);
+		d.courier = courier_new(&d.config, d.seal, &reason);
 	if (reason != NULL)
 		return fail(reason);
 	reason = privilege_check(d.config.user);
