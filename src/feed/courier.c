@@ -383,7 +383,8 @@ void
 courier_start(struct courier *c, const char *conninfo, const char *origin, void (*before)(void))
 {
 	struct db_conf conf = { .conninfo = conninfo, .wait_ms = 1000,
-		.prepare = c->conf->prepared_statements, .size = { 1, 1 }, .timeout_ms = { 10000, 20000 } };
+		.prepare = c->conf->prepared_statements, .size = { 1, 1 },
+		.timeout_ms = { 10000, 20000 } };
 
 	c->pool = db_pool_new(&conf);
 	c->multi = curl_multi_init();
