@@ -149,6 +149,9 @@ class Effects(Workflow):
         self.done(BOSS, h, "confirm_handover", "completed")
         self.assertEqual(self.cell("SELECT important_admin || sysadmin FROM asset WHERE asset_no "
                                    "= '%s'", one), INCOMING * 2)
+        # the receiver has a draft of the next catalogue: accounts and holders have changed
+        self.assertEqual(self.cell("SELECT status || based_on FROM system_catalogue WHERE asset = "
+                                   "'%s' AND version_no = 3", one), "draft%s-v2" % one)
         r = self.make(INCOMING, "important_release", asset=one, reason="x",
                       payload={"evidence": "機密性2へ"})
         self.done(INCOMING, r, "submit", "submitted")

@@ -97,6 +97,8 @@ static const char register_sql[] =
 	" 'lend', 'admin.' || c, '他所', '観測', 1, true, '2020-01-01', '2020-01-02' FROM two;"
 	"INSERT INTO inventory (inventory_no, institution, title, opens_on, closes_on)"
 	" SELECT 'V' || c, c, '棚卸し', '2020-01-01', '2099-01-01' FROM two;"
+	"INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no, status)"
+	" SELECT 'K' || c, c, l || 'its1', 1, 'submitted' FROM two;"
 	"UPDATE finding f SET instruction = '整備', instruction_due_on = '2099-01-01',"
 	" instructed_by = 'iso.' || f.institution, instructed_office = 'iso',"
 	" instructed_on = '2020-01-01';"
