@@ -168,7 +168,9 @@ SELECT a.asset_no, a.name, a.institution, i.name_ja AS institution_name, a.unit,
 	a.web_fqdn, a.ip_addrs, a.mac_addrs, a.network_cidrs, a.os_name, a.os_version, a.net_zone,
 	a.location_area, r.name_ja AS location_name, a.location_text, a.internal_media_encryption,
 	a.backup_last_on, a.log_enabled, a.log_retention_days, a.users_text, a.sysadmin,
-	a.important_admin, asset_persons(a) AS persons, asset_contacts(a.asset_no, a.institution,
+	s.name_ja AS sysadmin_name, s.phone AS sysadmin_phone, s.email AS sysadmin_email,
+	a.important_admin, m.name_ja AS important_admin_name, m.phone AS important_admin_phone,
+	m.email AS important_admin_email, asset_persons(a) AS persons, asset_contacts(a.asset_no, a.institution,
 		ARRAY[a.sysadmin, a.important_admin, a.operator]) AS contacts, a.emergency_stop,
 	a.emergency_contact, d.incident_desk_name AS incident_desk,
 	d.incident_desk_contact, (SELECT c.catalogue_no FROM system_catalogue c
@@ -178,14 +180,16 @@ FROM asset a LEFT JOIN institution i ON i.code = a.institution
 LEFT JOIN org_unit u ON u.institution = a.institution AND u.code = a.unit
 LEFT JOIN institution d ON d.code = coalesce(u.desk_institution, a.institution)
 LEFT JOIN area r ON r.institution = a.institution AND r.code = a.location_area
+LEFT JOIN person s ON s.login = a.sysadmin LEFT JOIN person m ON m.login = a.important_admin
 UNION ALL
 SELECT c.asset, NULL, c.institution, i.name_ja, NULL, NULL, NULL, NULL, true, NULL, NULL, NULL, NULL,
 	NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-	NULL, NULL, coalesce((SELECT jsonb_agg(jsonb_build_object('role', 'important_admin', 'login',
-		p.login, 'name', p.name_ja, 'unit', p.unit, 'phone', p.phone, 'email', p.email))
-		FROM person p WHERE p.login = c.submitted_by), '[]'), '[]', NULL, NULL,
+	NULL, NULL, NULL, NULL, p.login, p.name_ja, p.phone, p.email, CASE WHEN p.login IS NULL THEN '[]'
+	ELSE jsonb_build_array(jsonb_build_object('role', 'important_admin', 'login', p.login, 'name',
+	p.name_ja, 'unit', p.unit, 'phone', p.phone, 'email', p.email)) END, '[]', NULL, NULL,
 	i.incident_desk_name, i.incident_desk_contact, c.catalogue_no, NULL
 FROM system_catalogue c LEFT JOIN institution i ON i.code = c.institution
+LEFT JOIN person p ON p.login = c.submitted_by
 WHERE c.status = 'submitted' AND NOT EXISTS (SELECT FROM asset a WHERE a.asset_no = c.asset);
 -- Rows of 機密性3以上 were shown (6.6(2)②), also those of which only the catalogue is: one event by
 -- 機関, as of a list.

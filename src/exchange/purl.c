@@ -306,6 +306,21 @@ put(struct buf *b, const char *s, const char *kept)
 			buf_addf(b, "%%%02X", (unsigned)(unsigned char)*s);
 }
 
+/* Each with its slash; empty ones are none. */
+static void
+put_segments(struct arena *arena, struct buf *b, const char *s)
+{
+	size_t n;
+
+	for (; s != NULL && *s != '\0'; s += n + (s[n] == '/')) {
+		n = strcspn(s, "/");
+		if (n == 0)
+			continue;
+		put(b, arena_dup(arena, s, n), ".-_~:");
+		buf_addc(b, '/');
+	}
+}
+
 const char *
 purl_text(struct arena *arena, const struct purl *given)
 {
@@ -319,10 +334,7 @@ purl_text(struct arena *arena, const struct purl *given)
 	fold(arena, &p);
 	buf_init(&b, PURL_TEXT_MAX);
 	buf_addf(&b, "pkg:%s/", p.type);
-	if (p.namespace != NULL && p.namespace[0] != '\0') {
-		put(&b, p.namespace, ".-_~:/");
-		buf_addc(&b, '/');
-	}
+	put_segments(arena, &b, p.namespace);
 	put(&b, p.name, ".-_~:");
 	if (p.version != NULL && p.version[0] != '\0') {
 		buf_addc(&b, '@');

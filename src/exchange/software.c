@@ -131,18 +131,25 @@ software_packaged(struct software_list *l, struct software *s, const char *distr
 {
 	struct purl p = { .type = s->v[SW_TYPE], .name = s->v[SW_NAME],
 		.version = s->v[SW_VERSION] };
-	const char *colon = p.version == NULL ? NULL : strchr(p.version, ':');
+	const char *colon = p.version == NULL ? NULL : strchr(p.version, ':'), *slash;
+	bool of_distro = str_in(p.type, (const char *const[]){ "deb", "rpm", "apk", "alpm",
+							       NULL });
 
-	if (distro != NULL)
+	slash = strrchr(p.name, '/');
+	if (of_distro && distro != NULL && slash == NULL) {
 		p.namespace = arena_dup(l->arena, distro, strcspn(distro, "-"));
+	} else if (slash != NULL) { /* group/artifact */
+		p.namespace = arena_dup(l->arena, p.name, (size_t)(slash - p.name));
+		p.name = slash + 1;
+	}
 	/* an epoch stands in the version of a deb and beside that of an rpm */
-	if (colon != NULL && strcmp(p.type, "rpm") == 0) {
+	if (colon != NULL && str_eq(p.type, "rpm")) {
 		purl_qualify(&p, "epoch", arena_dup(l->arena, p.version,
 						    (size_t)(colon - p.version)));
 		p.version = colon + 1;
 	}
 	purl_qualify(&p, "arch", s->v[SW_ARCH]);
-	if (l->distro != NULL)
+	if (of_distro && l->distro != NULL)
 		purl_qualify(&p, "distro", l->distro);
 	s->v[SW_PURL] = purl_text(l->arena, &p);
 }

@@ -132,33 +132,50 @@ const char lookup_columns_json[] =
 	" w.persons, w.contacts, w.emergency_contact, w.incident_desk, w.incident_desk_contact,"
 	" w.catalogue, w.stop";
 
-#define PERSON(role, what)                                                                    \
-	" (SELECT p.j ->> '" what "' FROM jsonb_array_elements(w.persons) p (j)"              \
-	" WHERE p.j ->> 'role' = '" role "') AS " role "_" what ","
-
 const char lookup_columns_flat[] =
 	COLUMNS_FIRST " array_to_string(w.hostname, ';') AS hostname,"
 	" array_to_string(w.web_fqdn, ';') AS web_fqdn,"
 	" array_to_string(w.ip_addrs, ';') AS ip_addrs,"
 	" array_to_string(w.mac_addrs, ';') AS mac_addrs,"
 	" array_to_string(w.network_cidrs, ';') AS network_cidrs," COLUMNS_LAST
-	" w.sysadmin," PERSON("sysadmin", "name") PERSON("sysadmin", "phone")
-	PERSON("sysadmin", "email") " w.important_admin," PERSON("important_admin", "name")
-	PERSON("important_admin", "phone") PERSON("important_admin", "email")
+	" w.sysadmin, w.sysadmin_name, w.sysadmin_phone, w.sysadmin_email, w.important_admin,"
+	" w.important_admin_name, w.important_admin_phone, w.important_admin_email,"
 	" (SELECT string_agg(concat_ws(' ', c.j ->> 'name', c.j ->> 'phone', c.j ->> 'email'),"
 	" '; ') FROM jsonb_array_elements(w.contacts) c (j)) AS contacts, w.emergency_contact,"
 	" w.incident_desk, w.incident_desk_contact, w.catalogue, w.emergency_stop";
 
+/* Column of the result as an array literal. */
+static const char *
+column_literal(struct arena *arena, const PGresult *res, int col)
+{
+	size_t n = (size_t)PQntuples(res), i;
+	const char **v = arena_alloc(arena, (n + 1) * sizeof(*v));
+
+	for (i = 0; i < n; i++)
+		v[i] = PQgetvalue(res, (int)i, col);
+	return array_literal(arena, v, n);
+}
+
+/* Keys first: joined to them, the rows would be planned for a thousand keys and all be read. */
 enum err
 lookup_run(struct tx *tx, const struct lookup *l, const char *columns, int most, PGresult **ret)
 {
 	struct tx_args args = { .n = 4, .v = { l->words, l->address, l->ways,
 		arena_printf(tx->arena, "%d", most) } };
+	PGresult *keys;
+	enum err e = tx_once(tx, "SELECT key, how, exact FROM lookup_find($1::text[], $2,"
+		" $3::text[], $4::integer)", &args, &keys);
+	int i;
 
-	return tx_once(tx, arena_printf(tx->arena, "WITH hits AS MATERIALIZED (SELECT h.key, h.how,"
-		" h.exact FROM lookup_find($1::text[], $2, $3::text[], $4::integer) h) "
-		"SELECT h.how AS found_by, h.exact, %s FROM hits h JOIN asset_whose w"
-		" ON w.asset_no = h.key ORDER BY h.exact DESC,"
+	if (e != OK)
+		return e;
+	args.n = 3;
+	for (i = 0; i < args.n; i++)
+		args.v[i] = column_literal(tx->arena, keys, i);
+	return tx_once(tx, arena_printf(tx->arena,
+		"SELECT ($2::text[])[array_position($1::text[], w.asset_no::text)] AS found_by,"
+		" ($3::boolean[])[array_position($1::text[], w.asset_no::text)] AS exact, %s"
+		" FROM asset_whose w WHERE w.asset_no = ANY ($1::text[]) ORDER BY exact DESC,"
 		" w.state IN ('disposed', 'transferred'), w.asset_no", columns), &args, ret);
 }
 

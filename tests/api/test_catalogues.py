@@ -172,6 +172,11 @@ class Versions(Catalogue):
                                 query={"dry_run": "true"})).json
         self.assertEqual((told["removed"], told["total"]), (1, 1))
         self.assertEqual(self.again(row).json["software_count"], 2)
+        today = {"as_of": day()}
+        self.assertEqual(self.ok(self.by(OWNER).get(C + "/" + row.json["catalogue_no"], today))
+                         .json["hardware"], SECTIONS["hardware"])
+        self.assertEqual(len(self.ok(self.by(OWNER).get(C, {"asset": one} | today))
+                             .json["items"]), 1)
         history = self.ok(self.by(OWNER).get(C + "/%s/history" % row.json["catalogue_no"])).json
         self.assertEqual([(h["person"], h["action"]) for h in history["items"]][0],
                          (OWNER, "insert"))

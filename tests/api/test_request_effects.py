@@ -167,6 +167,9 @@ class Effects(Workflow):
         self.assertEqual((self.cell(opened, h.json["request_no"]),
                           self.cell("SELECT count(*) FROM asset_user WHERE asset = '%s'", one)),
                          ("0", "0"))
+        # the receiver has a draft of the next catalogue: accounts and holders have changed
+        self.assertEqual(self.cell("SELECT status || based_on FROM system_catalogue WHERE asset = "
+                                   "'%s' AND version_no = 3", one), "draft%s-v2" % one)
         r = self.make(INCOMING, "important_release", asset=one, reason="x",
                       payload={"evidence": "機密性2へ"})
         self.done(INCOMING, r, "submit", "submitted")
