@@ -22,6 +22,15 @@ enum err workflow_act(const struct store *, struct tx *, const char *no, const c
 		      const char *given, const char *version, struct faults *,
 		      PGresult **ret) MUST;
 
+/* Several at once (`docs`: a JSON list), each following the one before; *ret: their rows. */
+enum err workflow_bundle(const struct store *, struct tx *, const char *docs, struct faults *,
+			 PGresult **ret) MUST;
+
+/* An application and those that follow it, in order; submitted together, all or none. */
+enum err workflow_chain(const struct store *, struct tx *, const char *no, PGresult **ret) MUST;
+enum err workflow_submit_chain(const struct store *, struct tx *, const char *no,
+			       const char *version, struct faults *, PGresult **ret) MUST;
+
 /* Is it an act that a token may do, too?  A decision never is. */
 bool workflow_by_token(const char *action);
 

@@ -39,7 +39,7 @@ SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR reque
 	'OR (SELECT reach(1)) = ''i'')))',
 	scope_attached('{asset}', '{medium}', true, 'request'));
 SELECT policies_build(t, format('EXISTS (SELECT FROM request r WHERE r.request_no = %I.request)',
-	t), NULL) FROM unnest('{request_step}'::text[]) t;
+	t), NULL) FROM unnest('{request_step,request_seen}'::text[]) t;
 -- Documents follow what they belong to; one of 機密性4 is also asked about by itself.
 SELECT policies_build('attachment', '((CASE WHEN request IS NULL THEN EXISTS (SELECT FROM asset a '
 	'WHERE a.asset_no = attachment.asset) ELSE EXISTS (SELECT FROM request r WHERE r.request_no = '

@@ -187,6 +187,13 @@ requests_actions(struct request *req, struct response *resp)
 		" FROM request_actions($1)");
 }
 
+enum err
+requests_open_items(struct request *req, struct response *resp)
+{
+	return answer_rows(req, resp, "SELECT kind, code, since, due_on, ja, en"
+		" FROM request_open_items($1)");
+}
+
 /* 412 of what belongs to an application: that is it, as it stands now. */
 enum err
 requests_answer_changed(struct request *req, const char *no)

@@ -389,7 +389,15 @@ class SamePerson(Workflow):
                 ("UPDATE request SET same_person_exception = true, decided_by = applicant, "
                  "same_person_reason = repeat('x', 30) WHERE request_no = '%s'" % no, "REQ-02")):
             self.assertIn(said, str(self.daemon.psql(sql, check=False)), sql)
-        # no import of applications, no command that decides
+        # no import of applications, no form that decides, no command that decides
         self.refused(self.by(BOSS).post(R + "/import", {}), 405)
+        other = self.begin()
+        self.done(BOSS, other, "escalate", "submitted")
+        place = "%s/%s" % (R, other.json["request_no"])
+        form = self.by(BOSS).request("POST", place + "/steps", b"action=approve", {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "If-Match": self.by(BOSS).get(place).etag})
+        self.refused(form, 415)
+        self.assertEqual(self.by(BOSS).get(place).json["state"], "submitted")
         done = self.daemon.cli("import", "requests", "/dev/null", check=False)
         self.assertNotEqual(done.returncode, 0)
