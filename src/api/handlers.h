@@ -55,6 +55,7 @@ enum err requests_timeline(struct request *, struct response *);
 enum err requests_actions(struct request *, struct response *);
 enum err requests_attachments(struct request *, struct response *);
 enum err requests_attach(struct request *, struct response *);
+enum err catalogues_list(struct request *, struct response *);
 enum err catalogues_create(struct request *, struct response *);
 enum err catalogues_get(struct request *, struct response *);
 enum err catalogues_edit(struct request *, struct response *);
