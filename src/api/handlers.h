@@ -67,6 +67,7 @@ enum err assets_attach(struct request *, struct response *);
 enum err attachments_get(struct request *, struct response *);
 enum err attachments_content(struct request *, struct response *);
 enum err attachments_delete(struct request *, struct response *);
+enum err catalogues_list(struct request *, struct response *);
 enum err catalogues_create(struct request *, struct response *);
 enum err catalogues_get(struct request *, struct response *);
 enum err catalogues_edit(struct request *, struct response *);

@@ -128,7 +128,7 @@ const struct route routes[] = {
 
 	/* システム構成カタログ */
 	{ METHOD_GET, "/api/v1/catalogues", CATALOGUE_READERS, SCOPE_READ, BODY_NONE, 0,
-	  LANE_SHORT, records_list, &ledger_catalogue, "listCatalogue", "List, search, export",
+	  LANE_SHORT, catalogues_list, &ledger_catalogue, "listCatalogue", "List, search, export",
 	  "catalogues", "catalogues", .past = CATALOGUE_READERS & HISTORIANS },
 	{ METHOD_GET, "/api/v1/catalogues/{key}", CATALOGUE_READERS, SCOPE_READ, BODY_NONE, 0,
 	  LANE_SHORT, catalogues_get, &ledger_catalogue, "getCatalogue", "One version",
