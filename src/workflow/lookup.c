@@ -237,13 +237,16 @@ holds(enum version_condition c, int order)
 	}
 }
 
-/* What was asked for is the package itself, or else its source, whose version may be another. */
+/*
+ * What was asked for is the package itself, or else its source, whose version may be another.  An
+ * rpm has the version of its source, but the name of the source (SOURCERPM) leaves the epoch out.
+ */
 static const char *
 version_meant(const struct software_query *q, const PGresult *res, int row)
 {
 	const char *source = tx_text(res, row, SOFTWARE_SOURCE_VERSION);
-	bool itself = q->name != NULL &&
-		strcasecmp(PQgetvalue(res, row, SOFTWARE_NAME), q->name) == 0;
+	bool itself = strcmp(PQgetvalue(res, row, SOFTWARE_TYPE), "rpm") == 0 ||
+		(q->name != NULL && strcasecmp(PQgetvalue(res, row, SOFTWARE_NAME), q->name) == 0);
 
 	return source == NULL || itself ? tx_text(res, row, SOFTWARE_VERSION) : source;
 }

@@ -128,8 +128,9 @@ class Bundle(Case):
         self.assertEqual([r["asset_no"] for r in rows], self.important)
         self.assertTrue(all(r["sysadmin_phone"] for r in rows if r["sysadmin"]))
         rows = self.part("software").rows
-        self.assertEqual([(r["asset"], r["software_name"], r["version"]) for r in rows],
-                         [(self.one, "<script>x", "1"), (self.one, "kuragelib", "1.2-3~deb12u1")])
+        self.assertEqual([(r["software_name"], r["version"]) for r in rows
+                          if r["asset"] == self.one],
+                         [("<script>x", "1"), ("kuragelib", "1.2-3~deb12u1")])
         a = self.part("contacts")
         wanted = self.daemon.value("SELECT count(*) FROM emergency_contact c LEFT JOIN asset a ON "
                                    "a.asset_no = c.asset WHERE (c.institution = 'hoshi' OR "

@@ -10,11 +10,11 @@ ADDRESSES = {"single": ["203.0.113.7"], "near": ["203.0.113.70"], "net": ["203.0
              "range": ["203.0.113.5-203.0.113.9"], "other": ["203.0.113.32/28"],
              "six": ["2001:db8:7::1"], "sixnet": ["2001:db8:7::/48"], "sixlong":
              ["2001:0DB8:0007:0000:0000:0000:0000:0001"]}
-PACKAGES = [("libssl3", "3.0.15-1~deb12u1", "deb", "openssl", None),
-            ("openssl", "3.0.17-1~deb12u2", "deb", "openssl", None),
-            ("libgcc-s1", "12.2.0-14", "deb", "gcc-12", "12.2.0-13"),
-            ("openssl-libs", "1:3.0.7-27.el9", "rpm", "openssl", None),
-            ("left-pad", "1.3.0-rc.1", "npm", None, None)]
+PACKAGES = [("akurage3", "3.0.15-1~deb12u1", "deb", "kuragessl", None),
+            ("kuragessl", "3.0.17-1~deb12u2", "deb", "kuragessl", None),
+            ("libkuragecc", "12.2.0-14", "deb", "kuragecc-12", "12.2.0-13"),
+            ("kuragessl-libs", "1:3.0.7-27.el9", "rpm", "kuragessl", None),
+            ("kurage-pad", "1.3.0-rc.1", "npm", None, None)]
 
 
 class Lookups(Case):
@@ -261,16 +261,16 @@ class Software(Lookups):
             "state = 'in_operation' AND confidentiality < 4 AND sysadmin = 'orihime.t' "
             "ORDER BY 1 LIMIT 3")]
         cls.listed, cls.typed, cls.vague = cls.servers
-        cls.daemon.psql(cls.catalogue("KLOOK1", 1, [("libssl3", "1.0.0-1", "deb", "openssl", None)])
+        cls.daemon.psql(cls.catalogue("KLOOK1", 1, [("akurage3", "1.0.0-1", "deb", "kuragessl", None)])
                         + "UPDATE system_catalogue SET status = 'superseded' WHERE catalogue_no = "
                         "'KLOOK1';" + cls.catalogue("KLOOK2", 2, PACKAGES)
                         + "INSERT INTO system_catalogue (catalogue_no, institution, asset, "
                         "version_no) VALUES ('KLOOK3', 'hoshi', '%s', 1);" % cls.typed
-                        + cls.packages("KLOOK3", [("libssl3", "3.0.1-1", "deb", "openssl", None)])
+                        + cls.packages("KLOOK3", [("akurage3", "3.0.1-1", "deb", "kuragessl", None)])
                         + "INSERT INTO asset_software (software_no, institution, asset, "
-                        "software_name, version) VALUES ('SLOOK1', 'hoshi', '%s', 'OpenSSL', "
-                        "'3.0.11'), ('SLOOK2', 'hoshi', '%s', 'openssl', NULL), ('SLOOK3', 'hoshi', "
-                        "'%s', 'openssl', '3.0.17-1~deb12u2');"
+                        "software_name, version) VALUES ('SLOOK1', 'hoshi', '%s', 'KurageSSL', "
+                        "'3.0.11'), ('SLOOK2', 'hoshi', '%s', 'kuragessl', NULL), ('SLOOK3', 'hoshi', "
+                        "'%s', 'kuragessl', '3.0.17-1~deb12u2');"
                         % (cls.typed, cls.vague, cls.listed))
 
     @classmethod
@@ -300,26 +300,26 @@ class Software(Lookups):
                 for s in row["software"]]
 
     def test_by_name_of_the_package_or_its_source(self):
-        ssl = [(self.listed, "libssl3", "3.0.15-1~deb12u1"),
-               (self.listed, "openssl", "3.0.17-1~deb12u2"),
-               (self.listed, "openssl-libs", "1:3.0.7-27.el9"),
-               (self.typed, "OpenSSL", "3.0.11"), (self.vague, "openssl", None)]
-        self.assertEqual(self.holders(name="openssl"), ssl)
-        self.assertEqual(self.holders(name="OPENSSL"), ssl)
-        self.assertEqual(self.holders(name="libssl3"), ssl[:1])
-        self.assertEqual(self.holders(source="openssl"), ssl)
-        self.assertEqual(self.holders(source="libssl3"), [])
-        self.assertEqual(self.holders(name="open"), [], "names are whole")
-        self.assertEqual(self.holders(name="openssl", type="rpm"), ssl[2:], "and what has no type")
+        ssl = [(self.listed, "akurage3", "3.0.15-1~deb12u1"),
+               (self.listed, "kuragessl", "3.0.17-1~deb12u2"),
+               (self.listed, "kuragessl-libs", "1:3.0.7-27.el9"),
+               (self.typed, "KurageSSL", "3.0.11"), (self.vague, "kuragessl", None)]
+        self.assertEqual(self.holders(name="kuragessl"), ssl)
+        self.assertEqual(self.holders(name="KURAGESSL"), ssl)
+        self.assertEqual(self.holders(name="akurage3"), ssl[:1])
+        self.assertEqual(self.holders(source="kuragessl"), ssl)
+        self.assertEqual(self.holders(source="akurage3"), [])
+        self.assertEqual(self.holders(name="kurage"), [], "names are whole")
+        self.assertEqual(self.holders(name="kuragessl", type="rpm"), ssl[2:], "and what has no type")
 
     def test_the_latest_catalogue_and_no_draft(self):
-        self.assertNotIn((self.listed, "libssl3", "1.0.0-1"), self.holders(name="libssl3"))
-        self.assertNotIn((self.typed, "libssl3", "3.0.1-1"), self.holders(name="libssl3"))
+        self.assertNotIn((self.listed, "akurage3", "1.0.0-1"), self.holders(name="akurage3"))
+        self.assertNotIn((self.typed, "akurage3", "3.0.1-1"), self.holders(name="akurage3"))
 
     def test_versions_in_their_own_order(self):
         def versions(**query):
             return [v for no, name, v in self.holders(**query) if v is not None]
-        deb = {"name": "openssl", "type": "deb"}
+        deb = {"name": "kuragessl", "type": "deb"}
         self.assertEqual(versions(**deb, lt="3.0.17-1~deb12u2"), ["3.0.15-1~deb12u1", "3.0.11"])
         self.assertEqual(versions(**deb, lte="3.0.17-1~deb12u2"),
                          ["3.0.15-1~deb12u1", "3.0.17-1~deb12u2", "3.0.11"])
@@ -327,25 +327,25 @@ class Software(Lookups):
         self.assertEqual(versions(**deb, gte="3.0.15-1~deb12u1", lt="3.0.15-1"),
                          ["3.0.15-1~deb12u1"])
         self.assertEqual(versions(**deb, eq="0:3.0.15-1~deb12u1"), ["3.0.15-1~deb12u1"])
-        rpm = {"name": "openssl", "type": "rpm"}
+        rpm = {"name": "kuragessl", "type": "rpm"}
         self.assertEqual(versions(**rpm, lt="1:3.0.7-100.el9"), ["1:3.0.7-27.el9", "3.0.11"])
         self.assertEqual(versions(**rpm, lt="3.0.7-100.el9"), [], "the epoch counts")
-        self.assertEqual(versions(name="left-pad", type="npm", lt="1.3.0"), ["1.3.0-rc.1"])
-        self.assertEqual(versions(name="left-pad", type="npm", gte="1.3.0"), [])
+        self.assertEqual(versions(name="kurage-pad", type="npm", lt="1.3.0"), ["1.3.0-rc.1"])
+        self.assertEqual(versions(name="kurage-pad", type="npm", gte="1.3.0"), [])
 
     def test_a_source_has_a_version_of_its_own(self):
-        one = [(self.listed, "libgcc-s1", "12.2.0-14")]
-        self.assertEqual(self.holders(name="gcc-12", type="deb", lt="12.2.0-14"), one)
-        self.assertEqual(self.holders(source="gcc-12", type="deb", lt="12.2.0-14"), one)
-        self.assertEqual(self.holders(name="libgcc-s1", type="deb", lt="12.2.0-14"), [])
+        one = [(self.listed, "libkuragecc", "12.2.0-14")]
+        self.assertEqual(self.holders(name="kuragecc-12", type="deb", lt="12.2.0-14"), one)
+        self.assertEqual(self.holders(source="kuragecc-12", type="deb", lt="12.2.0-14"), one)
+        self.assertEqual(self.holders(name="libkuragecc", type="deb", lt="12.2.0-14"), [])
 
     def test_what_nobody_knows_is_told(self):
-        a = self.ok(self.csirt.get(SOFTWARE, {"name": "openssl", "lt": "0.1"}))
+        a = self.ok(self.csirt.get(SOFTWARE, {"name": "kuragessl", "lt": "0.1"}))
         self.assertEqual([(row["asset_no"], s["version_known"]) for row in a.json["items"]
                           for s in row["software"]], [(self.vague, False)])
 
     def test_whose_and_how_to_stop(self):
-        row = self.ok(self.csirt.get(SOFTWARE, {"name": "libssl3"})).json["items"][0]
+        row = self.ok(self.csirt.get(SOFTWARE, {"name": "akurage3"})).json["items"][0]
         self.assertEqual([p["login"] for p in row["persons"] if p["role"] == "sysadmin"],
                          ["orihime.t"])
         self.assertEqual(row["stop"]["path"], "/api/v1/assets/%s/suspension" % self.listed)
@@ -375,32 +375,32 @@ class Software(Lookups):
         self.assertEqual(self.found(no), {})
 
     def test_pages(self):
-        every = self.csirt.walk(SOFTWARE, {"name": "openssl", "limit": 1})
+        every = self.csirt.walk(SOFTWARE, {"name": "kuragessl", "limit": 1})
         self.assertEqual([row["asset_no"] for row in every], self.servers)
         self.assertEqual(len(every[0]["software"]), 3)
-        a = self.ok(self.csirt.get(SOFTWARE, {"name": "openssl", "limit": 3}))
+        a = self.ok(self.csirt.get(SOFTWARE, {"name": "kuragessl", "limit": 3}))
         self.assertIsNone(next_of(a))
 
     def test_tables(self):
-        a = self.ok(self.csirt.get(SOFTWARE, {"name": "openssl", "type": "deb", "format": "csv"}))
+        a = self.ok(self.csirt.get(SOFTWARE, {"name": "kuragessl", "type": "deb", "format": "csv"}))
         self.assertEqual([(r["asset_no"], r["software"], r["version"], r["version_known"])
                           for r in a.rows],
-                         [(self.listed, "libssl3", "3.0.15-1~deb12u1", "true"),
-                          (self.listed, "openssl", "3.0.17-1~deb12u2", "true"),
-                          (self.typed, "OpenSSL", "3.0.11", "true"),
-                          (self.vague, "openssl", "", "false")])
+                         [(self.listed, "akurage3", "3.0.15-1~deb12u1", "true"),
+                          (self.listed, "kuragessl", "3.0.17-1~deb12u2", "true"),
+                          (self.typed, "KurageSSL", "3.0.11", "true"),
+                          (self.vague, "kuragessl", "", "false")])
         self.assertEqual({r["sysadmin"] for r in a.rows}, {"orihime.t"})
-        a = self.ok(self.csirt.get(SOFTWARE, {"name": "libssl3", "format": "ndjson"}))
+        a = self.ok(self.csirt.get(SOFTWARE, {"name": "akurage3", "format": "ndjson"}))
         self.assertEqual([r["asset_no"] for r in a.lines], [self.listed])
         a = self.ok(self.csirt.get(SOFTWARE, {"name": "nothing", "format": "csv"}))
         self.assertEqual((a.rows, a.text[:13]), ([], "software,type"))
 
     def test_as_far_as_the_office_reaches(self):
-        self.assertEqual(len(self.holders(self.admin, name="openssl")), 5)
+        self.assertEqual(len(self.holders(self.admin, name="kuragessl")), 5)
         stranger = self.client("ryuseino.j", "sysadmin")
         self.addCleanup(stranger.close)
-        self.assertEqual(self.holders(stranger, name="openssl"), [])
-        self.assertEqual(self.holders(self.other, name="openssl"), [])
+        self.assertEqual(self.holders(stranger, name="kuragessl"), [])
+        self.assertEqual(self.holders(self.other, name="kuragessl"), [])
 
     def test_questions_that_are_none(self):
         for query, code, pointer in (({}, "required", "?name"),

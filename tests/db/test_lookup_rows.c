@@ -103,8 +103,8 @@ START_TEST(by_nothing_but_the_catalogue)
 {
 	two_act("ism", "csirt_member", "hoshi", "inin-");
 	ck_assert_str_eq(two_one("SELECT concat_ws('|', asset_no, name, state, hostname, "
-		"catalogue, persons -> 0 ->> 'login', stop) FROM asset_whose WHERE asset_no = "
-		"'Hits4'"),
+		"catalogue, persons -> 0 ->> 'login', stop) FROM asset_whose "
+		"WHERE asset_no = 'Hits4'"),
 		"Hits4|KHits4|admin.hoshi");
 	ck_assert_str_eq(two_one("SELECT string_agg(asset || ' ' || version || ' ' || recorded_in, "
 		"',') FROM software_named('kurage', NULL, NULL) WHERE asset = 'Hits4'"),
