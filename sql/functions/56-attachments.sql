@@ -2,13 +2,19 @@
 -- of the tables.  What a document is (digest, size, type) is said by the daemon, which has read it.
 
 CREATE OR REPLACE FUNCTION attachment_add(doc jsonb, at_institution text, of_request text,
-	of_asset text) RETURNS SETOF attachment LANGUAGE sql AS $$
-	INSERT INTO attachment (attachment_no, institution, request, asset, kind, file_name, sha256,
+	of_asset text) RETURNS SETOF attachment LANGUAGE plpgsql AS $$
+BEGIN
+	IF (SELECT count(*) FROM attachment t WHERE t.request = of_request OR t.asset = of_asset) >= 200
+	THEN
+		RAISE EXCEPTION 'there are 200 documents already' USING ERRCODE = 'DR002';
+	END IF;
+	RETURN QUERY INSERT INTO attachment (attachment_no, institution, request, asset, kind, file_name, sha256,
 		size_bytes, media_type, confidentiality, keep_until, note)
 	VALUES (doc->>'attachment_no', at_institution, of_request, of_asset, doc->>'kind',
 		doc->>'file_name', doc->>'sha256', (doc->>'size_bytes')::bigint, doc->>'media_type',
 		(doc->>'confidentiality')::smallint, (doc->>'keep_until')::date, doc->>'note')
-	RETURNING * $$;
+	RETURNING *;
+END $$;
 
 -- Of an application: by its applicant, while it is being made.
 CREATE OR REPLACE FUNCTION request_documents_take(no text, seen_version text) RETURNS request
@@ -46,7 +52,7 @@ DECLARE
 	a asset;
 BEGIN
 	PERFORM request_actor();
-	SELECT * INTO a FROM asset x WHERE x.asset_no = no FOR SHARE;
+	SELECT * INTO a FROM asset x WHERE x.asset_no = no FOR KEY SHARE;
 	IF a.asset_no IS NULL OR NOT asset_may_change(a) THEN
 		RAISE EXCEPTION 'only who may change the asset' USING ERRCODE = 'DR004';
 	END IF;

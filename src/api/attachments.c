@@ -206,6 +206,8 @@ assets_attach(struct request *req, struct response *resp)
 
 	if (e == OK)
 		e = file_body(req, &f, &row);
+	if (e == ERR_STATE)
+		req->detail = req->tx.message;
 	if (e == OK)
 		answer_filed(req, resp, row);
 	return e;

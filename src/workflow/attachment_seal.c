@@ -33,7 +33,7 @@ always(void)
 }
 
 /*
- * Both of the 電子政府推奨暗号リスト (7.1.5(2)①(b)); libsodium has AES only where the processor
+ * AES is of the 電子政府推奨暗号リスト (7.1.5(2)①(b)), but libsodium has it only where the processor
  * has instructions for it.  The first that is available is for what is new.
  */
 static const struct attachment_cipher ciphers[] = {

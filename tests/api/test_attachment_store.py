@@ -139,6 +139,14 @@ class AtRest(Store):
                   "size_bytes, confidentiality) VALUES ('hoshi', '%s', 'other', 'a.pdf', "
                   "repeat('0', 64), 1, 2)" % row)
         self.assertIn("without its bytes", self.daemon.psql(insert, check=False)[1])
+        many = insert.replace("VALUES (", "SELECT ").rstrip(")") + " FROM generate_series(1, %d)"
+        add = ("SELECT attachment_add(jsonb_build_object('attachment_no', 'Zx', 'kind', 'other', "
+               "'file_name', 'a.pdf', 'sha256', repeat('0', 64), 'size_bytes', 1, 'media_type', "
+               "'x/y', 'confidentiality', 2), 'hoshi', '%s', NULL); " % row)
+        self.assertIn("there are 200 documents already", self.daemon.psql(
+            "BEGIN; %s; %s ROLLBACK" % (many % 200, add), check=False)[1])
+        self.assertEqual(self.daemon.psql("BEGIN; %s; %s ROLLBACK" % (many % 199, add),
+                                          check=False)[0], 0)
         no = self.one()
         for sql in (insert, "DELETE FROM attachment", "UPDATE attachment_chunk SET data = data",
                     "INSERT INTO attachment_chunk VALUES ('%s', 9, '\\x00')" % no,
