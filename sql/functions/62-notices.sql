@@ -95,25 +95,35 @@ BEGIN
 END $$;
 
 -- What a person is to be told of today: terms that end in 30 and in 7 days, permits that have
--- ended, confirmations that have waited for a week.
-CREATE OR REPLACE FUNCTION digest_lines() RETURNS TABLE (person text, institution text,
-	request text, kind text, stage text, valid_to date) LANGUAGE sql STABLE AS $$
-	SELECT DISTINCT y.who, x.institution, x.request_no, x.request_type, x.stage, x.day FROM (
-		SELECT r.*, CASE WHEN r.state = 'expired' OR r.valid_to < act_today() THEN 'over'
-				WHEN r.valid_to <= act_today() + 7 THEN '7' ELSE '30' END AS stage,
-			r.valid_to AS day
-		FROM request r WHERE r.state IN ('approved', 'expired')
+-- ended, confirmations that have waited for a week, rows of a 棚卸し that nobody has answered for.
+DROP FUNCTION IF EXISTS digest_lines();
+CREATE FUNCTION digest_lines() RETURNS TABLE (person text, object text, label text, stage text,
+	day date) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY SELECT DISTINCT y.who, x.request_no, x.ja, x.stage, x.valid_to FROM (
+		SELECT r.*, k.ja, CASE WHEN r.state = 'expired' OR r.valid_to < act_today() THEN 'over'
+				WHEN r.valid_to <= act_today() + 7 THEN '7' ELSE '30' END AS stage
+		FROM request r JOIN workflow_kind k ON k.code = r.request_type
+		WHERE r.state IN ('approved', 'expired')
 			AND r.valid_to BETWEEN act_today() - 30 AND act_today() + 30) x
 		LEFT JOIN asset a ON a.asset_no = x.asset
 		LEFT JOIN external_media m ON m.media_no = x.medium
 		CROSS JOIN LATERAL unnest(ARRAY[x.applicant, x.on_behalf_of, a.sysadmin, m.custodian])
 			y (who)
-	WHERE notice_reaches(y.who)
-	UNION
-	SELECT w, r.institution, r.request_no, r.request_type, 'confirm', r.decided_at::date
-	FROM request r, LATERAL notice_actors(r) w
+	WHERE notice_reaches(y.who);
+	RETURN QUERY SELECT w, r.request_no, k.ja, 'confirm', r.decided_at::date
+	FROM request r JOIN workflow_kind k ON k.code = r.request_type, LATERAL notice_actors(r) w
 	WHERE r.state = 'awaiting_confirmation' AND r.decided_at < act_now() - interval '7 days'
-		AND notice_reaches(w) $$;
+		AND notice_reaches(w);
+	RETURN QUERY SELECT x.person, i.inventory_no, '棚卸し・未回答 ' || count(*) || ' 件',
+		CASE WHEN i.closes_on < act_today() THEN 'inventory_over' ELSE 'inventory' END,
+		i.closes_on
+	FROM inventory i, LATERAL inventory_expected(i.inventory_no) x
+	WHERE i.closed_on IS NULL AND i.opens_on <= act_today()
+		AND i.closes_on BETWEEN act_today() - 30 AND act_today() + 7
+		AND NOT x.answered AND notice_reaches(x.person)
+	GROUP BY x.person, i.inventory_no, i.closes_on;
+END $$;
 
 -- Once a day, from this hour on; whoever is first makes it.
 CREATE OR REPLACE FUNCTION digest_make(from_hour integer) RETURNS integer LANGUAGE plpgsql
@@ -128,16 +138,15 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN 0;
 	END IF;
-	WITH fresh AS (
-		INSERT INTO notice_told (request, person, stage, valid_to)
-		SELECT l.request, l.person, l.stage, l.valid_to FROM digest_lines() l
+	WITH today AS MATERIALIZED (SELECT * FROM digest_lines()
+	), fresh AS (
+		INSERT INTO notice_told (object, person, stage, day)
+		SELECT l.object, l.person, l.stage, l.day FROM today l
 		ON CONFLICT DO NOTHING RETURNING *
 	), lines AS (
-		SELECT f.person, jsonb_agg(jsonb_build_object('request', f.request, 'kind', k.ja,
-			'stage', f.stage, 'day', f.valid_to) ORDER BY f.valid_to, f.request) AS list
-		FROM fresh f JOIN request r ON r.request_no = f.request
-			JOIN workflow_kind k ON k.code = r.request_type
-		GROUP BY f.person
+		SELECT f.person, jsonb_agg(jsonb_build_object('object', f.object, 'label', l.label,
+			'stage', f.stage, 'day', f.day) ORDER BY f.day, f.object) AS list
+		FROM fresh f JOIN today l USING (object, person, stage, day) GROUP BY f.person
 	)
 	INSERT INTO notice (institution, person, purpose, digest_day, lines, next_at)
 	SELECT p.institution, l.person, 'digest', act_today(), l.list, act_now()

@@ -102,9 +102,10 @@ CREATE TABLE notice_digest (
 	made_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE notice_told (
-	request text COLLATE "C" NOT NULL,
+	object text COLLATE "C" NOT NULL, -- an application, or a campaign of 棚卸し
 	person text COLLATE "C" NOT NULL,
-	stage text NOT NULL CHECK (stage IN ('30', '7', 'over', 'confirm')),
-	valid_to date NOT NULL,
-	PRIMARY KEY (request, person, stage, valid_to)
+	stage text NOT NULL
+		CHECK (stage IN ('30', '7', 'over', 'confirm', 'inventory', 'inventory_over')),
+	day date NOT NULL,
+	PRIMARY KEY (object, person, stage, day)
 );

@@ -94,12 +94,26 @@ state_ja(const char *state)
 	return "";
 }
 
-static const char *
-stage_ja(const char *stage)
+static const struct stage {
+	const char *name, *path, *ja;
+} stages[] = {
+	{ "30", "requests", "30日以内に許可の期間が終わります" },
+	{ "7", "requests", "7日以内に許可の期間が終わります" },
+	{ "over", "requests", "許可の期間が終わりました" },
+	{ "confirm", "requests", "確認の手続が1週間以上待っています" },
+	{ "inventory", "inventories", "7日以内に締め切られます" },
+	{ "inventory_over", "inventories", "締切を過ぎています" },
+};
+
+static const struct stage *
+stage_of(const char *name)
 {
-	return str_eq(stage, "over") ? "許可の期間が終わりました" : str_eq(stage, "7") ?
-		"7日以内に許可の期間が終わります" : str_eq(stage, "30") ?
-		"30日以内に許可の期間が終わります" : "確認の手続が1週間以上待っています";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(stages); i++)
+		if (strcmp(stages[i].name, name) == 0)
+			return &stages[i];
+	return &stages[0];
 }
 
 static const char *
@@ -120,12 +134,14 @@ put_digest(struct arena *arena, const struct notice_job *j, const char *origin, 
 	buf_addf(b, "%s 期限のお知らせ\n\n", j->day == NULL ? "" : j->day);
 	if (j->lines == NULL || json_read(arena, j->lines, strlen(j->lines), &lines, &why) != OK)
 		return;
-	json_array_foreach(lines, i, line)
-		buf_addf(b, "・%s（%s）: %s（%s）\n  %s/api/v1/requests/%s\n",
-			 member(line, "request"), member(line, "kind"),
-			 stage_ja(member(line, "stage")), member(line, "day"), origin,
-			 member(line, "request"));
-	buf_adds(b, "\nTerms that end soon, have ended, or confirmations that wait.\n");
+	json_array_foreach(lines, i, line) {
+		const struct stage *s = stage_of(member(line, "stage"));
+
+		buf_addf(b, "・%s（%s）: %s（%s）\n  %s/api/v1/%s/%s\n", member(line, "object"),
+			 member(line, "label"), s->ja, member(line, "day"), origin, s->path,
+			 member(line, "object"));
+	}
+	buf_adds(b, "\nTerms that end soon or have ended, and what waits for an answer.\n");
 }
 
 /* Number, kind, state and link: what is confidential is read behind the link. */

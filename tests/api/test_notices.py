@@ -147,7 +147,7 @@ class Steps(Letters):
                          "active = true WHERE login = '%s'; COMMIT" % BOSS)
 
 
-class Digest(Letters):
+class Days(Letters):
     def at(self, days, hour=8):
         """That hour in Japan, so many days from today."""
         moment = datetime.datetime.combine(datetime.datetime.now(TOKYO).date()
@@ -163,6 +163,8 @@ class Digest(Letters):
              == "1", "the digest of day %d" % days)
         time.sleep(1.2)
 
+
+class Digest(Days):
     def test_terms_that_end(self):
         row = self.exemption()
         no = row.json["request_no"]
@@ -195,6 +197,34 @@ class Digest(Letters):
         self.at(42)
         self.made(42)
         self.assertEqual(len(self.digests()), 3)
+
+
+
+class Campaign(Days):
+    def test_rows_without_an_answer(self):
+        """棚卸し: those who have rows to answer for, before it closes and after."""
+        iso = self.client("kitaboshi.y", "iso")
+        no = self.ok(iso.post("/api/v1/inventories", {
+            "institution": "hoshi", "fiscal_year": 2031, "title": "秘密の題", "ledgers": ["media"],
+            "opens_on": day(), "closes_on": day(50)}), 201).json["inventory_no"]
+        who, n = self.daemon.psql(
+            "SELECT person, count(*) FROM inventory_expected('%s') WHERE NOT answered AND "
+            "person LIKE '%%.%%' GROUP BY 1 ORDER BY 2 DESC LIMIT 1" % no)[0]
+
+        def lines():
+            return [x.get_content() for x in self.sink.to(who + AT) if no in x.get_content()]
+        self.at(44)
+        wait(lambda: len(lines()) == 1, "told before it closes")
+        self.assertIn("%s（棚卸し・未回答 %s 件）: 7日以内に締め切られます" % (no, n), lines()[0])
+        self.assertIn("/api/v1/inventories/" + no, lines()[0])
+        self.assertNotIn("秘密の題", lines()[0])
+        self.at(45)
+        self.made(45)
+        self.assertEqual(len(lines()), 1)
+        self.at(51)
+        wait(lambda: len(lines()) == 2, "told when it has closed")
+        self.assertIn("締切を過ぎています", lines()[1])
+        iso.close()
 
 
 class Settings(Workflow):
