@@ -68,6 +68,10 @@ class Rules(Workflow):
         no = self.asset("in_operation", 3, sysadmin=OUTGOING)
         self.daemon.psql("UPDATE asset SET important_state = 'permitted', important_admin = '%s' "
                          "WHERE asset_no = '%s'" % (OUTGOING, no))
+        self.daemon.psql("SET session_replication_role = replica; INSERT INTO system_catalogue "
+                         "(catalogue_no, institution, asset, version_no, status, submitted_by, "
+                         "submitted_at, csirt_visible_at) VALUES ('%s-v1', 'hoshi', '%s', 1, "
+                         "'submitted', '%s', now(), now())" % (no, no, OUTGOING))
         given = {"effective_on": day(), "accounts": "root", "open_items": "なし"}
         row = self.make(OUTGOING, "handover", asset=no, reason="異動",
                         payload=given | {"receiver": ADMIN})
