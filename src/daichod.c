@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include <api/api.h>
+#include <api/chores.h>
 #include <api/openapi.h>
 #include <base/clock.h>
 #include <base/config.h>
@@ -26,7 +27,6 @@
 #include <workflow/schema.h>
 #include <http/proxy.h>
 #include <http/server.h>
-#include <ledger/findings.h>
 
 #define DRAIN_S 20
 #define CHECK_US 10000000 /* how long /readyz believes that the protections stand */
@@ -40,7 +40,8 @@ struct daemon {
 	struct db_pool *pool;
 	struct store *store;
 	struct jobs *jobs;
-	struct findings_keeper *findings;
+	struct chore chores[CHORES_MAX];
+	struct keeper *keeper;
 	struct access_cache *access;
 	struct proxy *proxy;
 	struct sessions *sessions;
@@ -248,7 +249,8 @@ start_serving(struct daemon *d)
 		read_clock();
 		d->service.before = read_clock;
 	}
-	d->findings = findings_keeper_start(d->pool, c->findings_period_s, d->service.before);
+	chores_list(c, d->chores);
+	d->keeper = keeper_start(d->pool, d->chores, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
 	if (server_port(d->server) > 0)
@@ -264,7 +266,7 @@ stop(struct daemon *d)
 {
 	server_stop(d->server, DRAIN_S);
 	jobs_free(d->jobs);
-	findings_keeper_stop(d->findings);
+	keeper_stop(d->keeper);
 	access_cache_free(d->access); /* its thread uses the pool */
 	db_pool_free(d->pool);
 	embedded_stop(d->embedded);

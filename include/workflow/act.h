@@ -8,6 +8,7 @@
 #ifndef WORKFLOW_ACT_H
 #define WORKFLOW_ACT_H
 
+#include <db/keeper.h>
 #include <ledger/store.h>
 
 enum err workflow_get(const struct store *, struct tx *, const char *no, PGresult **ret) MUST;
@@ -21,6 +22,15 @@ enum err workflow_act(const struct store *, struct tx *, const char *no, const c
 		      const char *given, const char *version, struct faults *,
 		      PGresult **ret) MUST;
 
+/* Several at once (`docs`: a JSON list), each following the one before; *ret: their rows. */
+enum err workflow_bundle(const struct store *, struct tx *, const char *docs, struct faults *,
+			 PGresult **ret) MUST;
+
+/* An application and those that follow it, in order; submitted together, all or none. */
+enum err workflow_chain(const struct store *, struct tx *, const char *no, PGresult **ret) MUST;
+enum err workflow_submit_chain(const struct store *, struct tx *, const char *no,
+			       const char *version, struct faults *, PGresult **ret) MUST;
+
 /* A document: *ret is its row, or the application's with ERR_PRECONDITION_FAILED. */
 enum err workflow_attach(const struct store *, struct tx *, const char *no, const char *doc,
 			 const char *version, struct faults *, PGresult **ret) MUST;
@@ -30,5 +40,6 @@ bool workflow_by_token(const char *action);
 
 /* Ends the permissions whose term is over; how many. */
 enum err workflow_expire(struct tx *, int64_t *ret) MUST;
+enum err workflow_expire_chore(struct tx *, const struct chore *, const atomic_bool *, bool *) MUST;
 
 #endif

@@ -96,6 +96,7 @@ struct workflow_kind {
 	unsigned documents; /* that must be there when it is submitted */
 	const char *guard;  /* of the submission */
 	const char *undo;   /* effect of a revocation */
+	const char *lapse;  /* effect of the end of its term */
 	const struct workflow_member *members; /* ends with name == NULL; or NULL */
 	const struct workflow_step *steps;     /* ends with action == NULL */
 };

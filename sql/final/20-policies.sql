@@ -39,7 +39,7 @@ SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR reque
 	'OR (SELECT reach(1)) = ''i'')))',
 	scope_attached('{asset}', '{medium}', true, 'request'));
 SELECT policies_build(t, format('EXISTS (SELECT FROM request r WHERE r.request_no = %I.request)',
-	t), NULL) FROM unnest('{request_step,attachment}'::text[]) t;
+	t), NULL) FROM unnest('{request_step,attachment,request_seen}'::text[]) t;
 -- A catalogue: for who sees the server; before its submission, for those who may change the server.
 SELECT policies_build('system_catalogue', format('((SELECT catalogue_reader()) AND ((csirt_visible_at '
 	'IS NOT NULL AND (SELECT catalogue_csirt()) AND institution = ANY '

@@ -34,10 +34,12 @@ GRANT EXECUTE ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date,
 	transfer_duties(text, text), access_review_sign(text, text) TO daicho_app;
 REVOKE ALL ON FUNCTION request_create(jsonb), request_edit(text, jsonb, text),
 	request_act(text, text, jsonb, text), request_attach(text, jsonb, text), requests_expire(),
-	request_actions(text) FROM PUBLIC;
+	request_actions(text), request_bundle(jsonb), request_submit_chain(text, text),
+	request_open_items(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION request_create(jsonb), request_edit(text, jsonb, text),
 	request_act(text, text, jsonb, text), request_attach(text, jsonb, text), requests_expire(),
-	request_actions(text) TO daicho_app;
+	request_actions(text), request_bundle(jsonb), request_submit_chain(text, text),
+	request_open_items(text) TO daicho_app;
 REVOKE ALL ON FUNCTION lookup_note(text[], text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lookup_note(text[], text) TO daicho_app;
 REVOKE ALL ON FUNCTION standard_import(jsonb) FROM PUBLIC;

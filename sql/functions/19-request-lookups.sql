@@ -38,3 +38,6 @@ CREATE OR REPLACE FUNCTION request_unfit(r request_staging) RETURNS boolean LANG
 CREATE OR REPLACE FUNCTION request_party(r request_staging, who text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT coalesce(who IN (r.applicant, r.on_behalf_of, r.subject_person), false) $$;
+CREATE OR REPLACE FUNCTION request_step_taken(no text, what text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request_step s WHERE s.request = no AND s.action = what) $$;

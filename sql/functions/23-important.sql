@@ -24,13 +24,38 @@ CREATE OR REPLACE TRIGGER designated_update BEFORE UPDATE ON asset FOR EACH ROW
 		AND (NEW.important_manual OR OLD.important_manual))
 	EXECUTE FUNCTION important_designated();
 
+-- As it will be once it is published: for the rules.
+CREATE OR REPLACE FUNCTION asset_published(a asset) RETURNS asset LANGUAGE sql STABLE AS $$
+	SELECT jsonb_populate_record(a, '{"external_public": true, "internet_inbound": true,
+		"publication_planned": null}') $$;
+CREATE OR REPLACE FUNCTION asset_becomes_important(a asset) RETURNS boolean
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT asset_is_important(a.asset_type, a.embodiment, a.cloud_service_model,
+		a.external_public OR a.publication_planned, a.confidentiality, a.important_manual) $$;
+
+-- 公開予定 becomes 外部公開 with the permission; at once, where none is needed or it is there
+-- (⑧(f)).  What is public already is written as it is, and found (IMP-01).
+CREATE OR REPLACE FUNCTION publication_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NEW.important_state = 'permitted' OR NOT asset_is_important(NEW.asset_type,
+		NEW.embodiment, NEW.cloud_service_model, true, NEW.confidentiality,
+		NEW.important_manual) THEN
+		NEW.external_public := true;
+		NEW.internet_inbound := true;
+		NEW.publication_planned := NULL;
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER important_publish BEFORE INSERT OR UPDATE ON asset FOR EACH ROW
+	WHEN (NEW.publication_planned AND NEW.state <> 'draft') EXECUTE FUNCTION publication_held();
+
 -- A generated column is not there yet before the row is written, so it is computed here, too.
 -- What is permitted stays so: IMP-08 finds it, an application releases it.
 CREATE OR REPLACE FUNCTION important_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF NEW.state <> 'draft' AND asset_is_important(NEW.asset_type, NEW.embodiment,
-		NEW.cloud_service_model, NEW.external_public, NEW.confidentiality,
-		NEW.important_manual) THEN
+		NEW.cloud_service_model, NEW.external_public OR NEW.publication_planned,
+		NEW.confidentiality, NEW.important_manual) THEN
 		IF NEW.important_state = 'not_applicable' THEN
 			NEW.important_state := 'pending';
 		END IF;
@@ -46,14 +71,14 @@ END $$;
 CREATE OR REPLACE TRIGGER important_insert BEFORE INSERT ON asset FOR EACH ROW
 	WHEN (NEW.important_state <> 'permitted' AND (NEW.important_state <> 'not_applicable'
 		OR (NEW.state <> 'draft' AND asset_is_important(NEW.asset_type, NEW.embodiment,
-		NEW.cloud_service_model, NEW.external_public, NEW.confidentiality,
-		NEW.important_manual))))
+		NEW.cloud_service_model, NEW.external_public OR NEW.publication_planned,
+		NEW.confidentiality, NEW.important_manual))))
 	EXECUTE FUNCTION important_keep();
 CREATE OR REPLACE TRIGGER important_update BEFORE UPDATE ON asset FOR EACH ROW
 	WHEN (NEW.important_state <> 'permitted' AND (NEW.important_state <> 'not_applicable'
 		OR (NEW.state <> 'draft' AND asset_is_important(NEW.asset_type, NEW.embodiment,
-		NEW.cloud_service_model, NEW.external_public, NEW.confidentiality,
-		NEW.important_manual))))
+		NEW.cloud_service_model, NEW.external_public OR NEW.publication_planned,
+		NEW.confidentiality, NEW.important_manual))))
 	EXECUTE FUNCTION important_keep();
 
 -- The draft of the application that the row now needs, once; taken back when it needs none.
@@ -69,7 +94,8 @@ BEGIN
 		SELECT CASE n.state WHEN 'planned' THEN 'important_new' ELSE 'important_convert' END,
 			n.institution, coalesce(n.important_admin, n.sysadmin),
 			CASE WHEN n.important_admin IS NULL THEN 'sysadmin' ELSE 'important_admin' END,
-			n.asset_no, concat_ws('・', CASE WHEN n.external_public THEN '外部公開' END,
+			n.asset_no, concat_ws('・', CASE WHEN n.external_public THEN '外部公開'
+				WHEN n.publication_planned THEN '公開予定' END,
 				CASE WHEN n.confidentiality >= 3 THEN '機密性' || n.confidentiality END,
 				CASE WHEN n.important_manual THEN '手動指定' END) || 'により重要サーバに該当',
 			'draft', 'inst_ciso', n.important_due_on, true

@@ -122,6 +122,7 @@ CREATE OR REPLACE FUNCTION effect_installed(r request, given jsonb) RETURNS void
 DECLARE
 	made text := catalogue_draft_of(r.asset);
 BEGIN
+	PERFORM term_served(r.request_no);
 	INSERT INTO catalogue_software (catalogue, position, software_name, version, origin)
 	SELECT DISTINCT made, (SELECT coalesce(max(s.position), 0) + 1 FROM catalogue_software s
 		WHERE s.catalogue = made), l.software_name, l.version, 'permit'

@@ -124,7 +124,7 @@ CREATE OR REPLACE FUNCTION request_refusal(r request, s workflow_step, who text)
 	SELECT array_remove(ARRAY[
 		CASE WHEN request_step_office(r, s, who) IS NULL THEN 'REQ-03' END,
 		CASE WHEN s.to_state = 'submitted' AND s.action <> 'escalate' AND NOT request_applies(r, who)
-			THEN 'REQ-20' END,
+			AND NOT request_applies_bundled(r, who) THEN 'REQ-20' END,
 		CASE WHEN 'applicant' = ANY (s.not_same) AND who IN (r.applicant, r.on_behalf_of)
 			THEN CASE s.from_state WHEN 'awaiting_confirmation' THEN 'REQ-02' ELSE 'REQ-01' END END,
 		CASE WHEN 'subject' = ANY (s.not_same) AND who = r.subject_person
@@ -218,7 +218,10 @@ CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE
 		UNION SELECT r.request_no FROM request r WHERE (r.state = 'returned'
 			AND r.applicant = acting_person()) OR (r.state = 'approved'
 			AND (r.applicant = acting_person() OR r.request_type = 'exception')
-			AND r.reported_upward_at IS NULL AND request_awaits(r, acting_person()))) x (no)
+			AND r.reported_upward_at IS NULL AND request_awaits(r, acting_person()))
+			OR (r.state = 'completed' AND r.request_type = 'handover'
+			AND r.assigned_to = acting_person()
+			AND NOT request_step_taken(r.request_no, 'report_removed'))) x (no)
 	WHERE acting_person() IS NOT NULL $$;
 REVOKE ALL ON FUNCTION requests_mine(), requests_waiting() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION requests_mine(), requests_waiting() TO daicho_app;

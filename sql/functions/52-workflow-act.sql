@@ -13,7 +13,7 @@ END $$;
 -- The members of an application that its applicant writes.
 CREATE OR REPLACE FUNCTION request_writable() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
 	SELECT '{asset,medium,unit,subject_person,rule,reason,on_behalf_of,performed_by_contractor,
-		payload,valid_from,valid_to}'::text[] $$;
+		payload,valid_from,valid_to,follows}'::text[] $$;
 
 -- Types of what comes in: no cast below may fail.
 CREATE OR REPLACE FUNCTION request_form_faults(doc jsonb, creating boolean) RETURNS jsonb
@@ -71,13 +71,14 @@ BEGIN
 		OR NOT person_known(me, r.institution) THEN
 		RAISE EXCEPTION 'not of this institution' USING ERRCODE = 'DR004';
 	END IF;
-	PERFORM faults_raise(faults_joined(request_reference_faults(r), payload_faults(r, false)));
+	PERFORM faults_raise(faults_joined(request_reference_faults(r), payload_faults(r, false),
+		follows_faults(r, me)));
 	RETURN QUERY INSERT INTO request (request_type, institution, applicant, applicant_office,
 		asset, medium, unit, subject_person, rule, reason, on_behalf_of,
-		performed_by_contractor, payload, valid_from, valid_to, approver_office)
+		performed_by_contractor, payload, valid_from, valid_to, follows, approver_office)
 	VALUES (k.code, r.institution, me, acting('office'), r.asset, r.medium, r.unit,
 		r.subject_person, r.rule, r.reason, r.on_behalf_of, r.performed_by_contractor, r.payload,
-		r.valid_from, r.valid_to, k.approver)
+		r.valid_from, r.valid_to, r.follows, k.approver)
 	RETURNING *;
 END $$;
 
@@ -115,12 +116,13 @@ BEGIN
 	n := jsonb_populate_record(r, CASE WHEN doc ? 'payload' AND doc->'payload' <> 'null'
 		THEN jsonb_set(doc, '{payload}', jsonb_strip_nulls(r.payload || (doc->'payload')))
 		ELSE doc - 'payload' END);
-	PERFORM faults_raise(faults_joined(request_reference_faults(n), payload_faults(n, false)));
+	PERFORM faults_raise(faults_joined(request_reference_faults(n), payload_faults(n, false),
+		follows_faults(n, me)));
 	RETURN QUERY UPDATE request q SET asset = n.asset, medium = n.medium, unit = n.unit,
 		subject_person = n.subject_person, rule = n.rule, reason = n.reason,
 		on_behalf_of = n.on_behalf_of, performed_by_contractor = n.performed_by_contractor,
 		payload = n.payload, valid_from = n.valid_from, valid_to = n.valid_to,
-		row_version = q.row_version + 1, updated_by = me, updated_at = now()
+		follows = n.follows, row_version = q.row_version + 1, updated_by = me, updated_at = now()
 	WHERE q.request_no = no RETURNING q.*;
 END $$;
 
@@ -188,6 +190,9 @@ BEGIN
 	IF s.action = 'unavoidable' AND given->>'case' = 'no_other'
 		AND (request_decidable(r) OR request_next_office(r) IS NOT NULL) THEN
 		PERFORM faults_raise(faults_of_rules('{REQ-22}'));
+	END IF;
+	IF (s.decides OR s.action = 'unavoidable') AND request_waits(r) THEN
+		PERFORM faults_raise(faults_of_rules('{REQ-25}'));
 	END IF;
 	IF s.decides THEN
 		IF r.subject_sha256 IS DISTINCT FROM request_digest(r) THEN
@@ -279,26 +284,29 @@ BEGIN
 	END IF;
 END $$;
 
--- One step: action, and `given` with its other members.  Nothing is returned if the application
--- has another version by now.
+-- One step: action, and `given` with its other members.  A step that its state has no more (somebody
+-- else decided) is refused as such; nothing is returned if the application has another version.
 CREATE OR REPLACE FUNCTION request_act(no text, act text, given jsonb, seen_version text)
 	RETURNS SETOF request LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 DECLARE
-	r request := request_take(no, seen_version);
+	r request;
 	s workflow_step;
 	me text := request_actor();
 	office text;
 	lands text;
 	effect text;
 BEGIN
-	IF r.request_no IS NULL THEN
+	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
+	IF NOT FOUND THEN
 		RETURN;
 	END IF;
 	SELECT * INTO s FROM workflow_step x
 	WHERE x.kind = r.request_type AND x.from_state = r.state AND x.action = act;
 	IF NOT FOUND OR s.who = '{system}' AND s.offices = '{}' THEN
 		RAISE EXCEPTION 'no such step from this state' USING ERRCODE = 'DR002';
+	ELSIF r.row_version::text IS DISTINCT FROM seen_version THEN
+		RETURN;
 	END IF;
 	PERFORM faults_raise(faults_of_rules(request_refusal(r, s, me)));
 	PERFORM request_by_hand(s);
@@ -312,9 +320,11 @@ BEGIN
 		WHERE d.kind = r.request_type AND d.from_state = r.blocked_from
 		AND d.action = r.pending_action) ELSE s.effect END;
 	r := request_moved(r, s, given, me, office);
-	PERFORM step_note(r, act, lands, me, office, given);
+	PERFORM step_note(r, act, lands, me, office, given || step_adds(r, act));
 	IF lands = 'approved' AND r.state <> 'approved' THEN
 		r.valid_from := coalesce(r.valid_from, act_today());
+		r.valid_to := coalesce(r.valid_to, (SELECT r.valid_from + policy_days(k.validity,
+			r.institution) FROM workflow_kind k WHERE k.code = r.request_type));
 	END IF;
 	r.state := lands;
 	r := request_put(r);
@@ -343,7 +353,10 @@ BEGIN
 		jsonb_build_object('comment', why)));
 	r := request_moved(r, s, '{}', NULL, NULL);
 	r.state := s.to_state;
-	PERFORM request_put(r);
+	r := request_put(r);
+	IF s.effect IS NOT NULL THEN
+		EXECUTE format('SELECT %I($1, $2)', s.effect) USING r, '{}'::jsonb;
+	END IF;
 END $$;
 
 -- Terms that have ended; how many.

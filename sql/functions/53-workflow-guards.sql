@@ -29,7 +29,8 @@ CREATE OR REPLACE FUNCTION qualification_result(no text, who text, at_institutio
 CREATE OR REPLACE FUNCTION guard_qualified(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_of_rules(array_remove(ARRAY[
-		CASE WHEN q.result IS NULL THEN 'IMP-11' END,
+		CASE WHEN q.result IS NULL AND NOT (r.state IN ('draft', 'returned') AND request_waits(r))
+			THEN 'IMP-11' END,
 		CASE WHEN q.result = 'fail' AND r.state NOT IN ('draft', 'returned')
 			AND coalesce(btrim(given->>'comment'), '') = '' THEN 'IMP-12' END,
 		CASE WHEN NOT has_office(r.subject_person, 'sysadmin', r.institution, act_today())
@@ -37,11 +38,19 @@ CREATE OR REPLACE FUNCTION guard_qualified(r request, given jsonb) RETURNS jsonb
 	FROM (SELECT qualification_result(r.payload->>'qualification', r.subject_person,
 		r.institution) AS result) q $$;
 
+-- What is published by the permission must be in order then.
+CREATE OR REPLACE FUNCTION publication_violations(a asset) RETURNS text[] LANGUAGE plpgsql STABLE
+	AS $$
+BEGIN
+	RETURN CASE WHEN a.publication_planned THEN asset_violation_r(asset_published(a))
+		ELSE '{}' END;
+END $$;
+
 -- 2.1(2)⑧(f)
 CREATE OR REPLACE FUNCTION guard_important(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
-		CASE WHEN NOT a.important_required THEN fault('not_important', 'asset', '2.1(2)②(d)',
+		CASE WHEN NOT asset_becomes_important(a) THEN fault('not_important', 'asset', '2.1(2)②(d)',
 			'重要サーバの要件（サーバで、外部公開・機密性3以上・手動指定のいずれか）に該当しません。',
 			'By its columns this is no important server.') END,
 		CASE WHEN a.important_state = 'permitted' THEN fault('permitted_already', 'asset',
@@ -55,9 +64,11 @@ CREATE OR REPLACE FUNCTION guard_important(r request, given jsonb) RETURNS jsonb
 			THEN fault('rating_open', 'asset', '2.2(2)②', '格付けが確定していません。',
 			'The rating is not confirmed.') END,
 		CASE WHEN NOT has_office(r.applicant, 'important_admin', r.institution, act_today())
+			AND request_appointee(r) IS DISTINCT FROM r.applicant
 			THEN fault('no_important_admin', 'applicant', '2.1(2)⑧(d)',
 			'申請者が重要サーバ管理者として指名されていません。',
-			'The applicant is not appointed as administrator of important servers.') END)
+			'The applicant is not appointed as administrator of important servers.') END,
+		faults_of_rules(publication_violations(a)))
 	FROM asset a WHERE a.asset_no = r.asset $$;
 CREATE OR REPLACE FUNCTION guard_start(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -83,6 +94,12 @@ CREATE OR REPLACE FUNCTION guard_receiver(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN NOT has_office(r.payload->>'receiver', 'important_admin', r.institution,
 		act_today()) THEN faults_of_rules('{REQ-11}') END $$;
+CREATE OR REPLACE FUNCTION guard_takes_over(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_receiver(r, given),
+		CASE WHEN (r.payload->>'effective_on')::date > act_today() THEN fault('too_early',
+			'#/payload/effective_on', '2.1(2)⑧(g)', '引継ぎ日より前には確認できません。',
+			'Not before the day of the handover.') END) $$;
 CREATE OR REPLACE FUNCTION guard_handover(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(guard_permitted(r, given),

@@ -62,7 +62,16 @@ CREATE OR REPLACE FUNCTION undo_important(r request, given jsonb) RETURNS void L
 		state = CASE a.state WHEN 'in_operation' THEN 'suspended' ELSE a.state END,
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE a.asset_no = r.asset AND a.important_permit_request = r.request_no $$;
+-- 180 days without a start: the permission is none, and is to be asked for anew.
+CREATE OR REPLACE FUNCTION lapse_important(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
+	UPDATE asset a SET important_state = 'pending', important_permit_request = NULL,
+		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
+	WHERE a.asset_no = r.asset AND a.important_permit_request = r.request_no $$;
+-- The term was for carrying it out; what is carried out stays permitted.
+CREATE OR REPLACE FUNCTION term_served(no text) RETURNS void LANGUAGE sql AS $$
+	UPDATE request q SET valid_to = NULL WHERE q.request_no = no $$;
 CREATE OR REPLACE FUNCTION effect_start(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
+	SELECT term_served(r.request_no);
 	UPDATE asset a SET state = 'in_operation', operation_started_on = act_today(),
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE a.asset_no = r.asset $$;
@@ -221,7 +230,7 @@ BEGIN
 		jsonb_build_object('asset_no', 'A' || lpad(nextval('asset_no')::text, 8, '0'),
 			'institution', r.payload->>'to_institution', 'unit', r.payload->>'to_unit',
 			'sysadmin', r.payload->>'to_sysadmin', 'rating_status', 'provisional',
-			'important_state', 'not_applicable', 'row_version', 1, 'created_at', now(),
+			'important_state', 'not_applicable', 'adopted', true, 'row_version', 1, 'created_at', now(),
 			'created_by', acting_person(), 'updated_at', now(), 'updated_by', acting_person(),
 			'note', concat_ws(E'\n', (SELECT a.note FROM asset a WHERE a.asset_no = r.asset),
 				'移管元: ' || r.asset || ' (' || r.request_no || ')'));

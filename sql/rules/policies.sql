@@ -25,6 +25,7 @@ INSERT INTO policy AS p (name, days) VALUES
 ('convert_deadline', 30), -- 2.1(2)⑧(f)
 ('takeout_max', 31), -- 4.1(2)②(f)
 ('install_max', 90), -- 2.1(2)⑧(f)
+('start_max', 180), -- 2.1(2)⑧(f)
 ('cert_keep', 1825), -- 6.11(2)⑤(b)
 ('finding_due', 90) -- 3.4.1(2)③
 ON CONFLICT (policy_no) DO UPDATE SET days = excluded.days, row_version = p.row_version + 1,

@@ -68,6 +68,14 @@ SELECT rule('REQ-23', 'request', 'R', 'error', 'subject_sha256', '2.1(2)⑫(a)',
 	'What it is about has changed since it was submitted: send it back.');
 SELECT rule('REQ-24', 'request', 'R', 'error', 'approver_office', '2.1(2)①[1], ④(a)', $$ false $$,
 	'回付できる上位者がいません。', 'There is nobody above to hand it to.');
+SELECT rule('REQ-25', 'request', 'R', 'error', 'follows', '2.1(2)②(d), ⑧(f)', $$ false $$,
+	'先行する申請がまだ決まっていません。順に判断してください。',
+	'The application before this one is still open: decide in order.');
+SELECT rule('REQ-26', 'request', 'F', 'warning', NULL, '2.1(2)⑧(g), 7.1.1(2)②(b)',
+	$$ a.request_type = 'handover' AND a.state = 'completed'
+	AND NOT request_step_taken(a.request_no, 'report_removed') $$,
+	'前任者の権限の削除がまだ報告されていません。後任者は削除して報告してください。',
+	'Remove the access of the one before, and report it.');
 
 SELECT rule('IMP-11', 'role_assignment', 'R', 'error', 'appointment_request', '2.1(2)②(d)',
 	$$ NOT coalesce(a.bootstrap, act_is_local()) AND a.office = 'important_admin'

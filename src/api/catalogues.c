@@ -94,13 +94,64 @@ catalogues_create(struct request *req, struct response *resp)
 	return answer(req, resp, e, res);
 }
 
-/* Reading of a server of 機密性3以上 is an event (6.6(2)②), reading how it is built no less. */
+/*
+ * Reading of a server of 機密性3以上 is an event (6.6(2)②), reading how it is built no less; `what` of
+ * it.  Lists tell of versions, not what stands in them.
+ */
+static enum err
+note_reading(struct request *req, const char *what)
+{
+	static const char sql[] =
+		"/* writes */ SELECT CASE WHEN asset_level(c.asset) >= 3 THEN audit_read("
+		"'system_catalogue', c.catalogue_no, c.institution, c.row_version,"
+		" jsonb_build_object('query', $2::text)) END"
+		" FROM system_catalogue c WHERE c.catalogue_no = $1";
+	struct tx_args args = { .n = 2, .v = { req->capture[0], what } };
+	PGresult *res;
+
+	return tx_once(&req->tx, sql, &args, &res);
+}
+
+/* Without ?fields= all columns but the sections; with it no section either. */
+enum err
+catalogues_list(struct request *req, struct response *resp)
+{
+	const struct ledger *l = &ledger_catalogue;
+	struct query_arg *args = arena_array(req->arena, req->arg_count + 1, sizeof(*args));
+	const char *names = "";
+	bool chosen = false;
+	size_t i, k;
+
+	for (i = 0; i < req->arg_count; i++) {
+		args[i] = req->args[i];
+		chosen = chosen || strcmp(args[i].name, "fields") == 0;
+	}
+	for (k = 0; k < l->count; k++) {
+		const struct field *f = &l->fields[k];
+
+		if (f->type != FT_JSON)
+			names = arena_printf(req->arena, "%s%s%s", names,
+					     names[0] == '\0' ? "" : ",", f->name);
+		for (i = 0; i < req->arg_count && f->type == FT_JSON; i++)
+			if (strcmp(args[i].name, "fields") == 0 &&
+			    strstr(args[i].value, f->name) != NULL) {
+				request_arg_fault(req, "fields", "not_in_lists",
+						  "節の内容は一覧では読めません。版ごとに読んでください。",
+						  "No list has the sections: read the version.");
+				return ERR_BAD_QUERY;
+			}
+	}
+	if (!chosen)
+		args[req->arg_count++] = (struct query_arg){ .name = "fields", .value = names };
+	req->args = args;
+	return records_list(req, resp);
+}
+
 static const char more_sql[] =
-	"/* writes */ SELECT jsonb_build_object('software_count', (SELECT count(*)"
+	"SELECT jsonb_build_object('software_count', (SELECT count(*)"
 	" FROM catalogue_software s WHERE s.catalogue = c.catalogue_no),"
 	" 'missing', to_jsonb(catalogue_gaps(c)), 'new_products',"
-	" catalogue_products(c.catalogue_no)), CASE WHEN asset_level(c.asset) >= 3"
-	" THEN audit_read('system_catalogue', c.catalogue_no, c.institution, c.row_version) END"
+	" catalogue_products(c.catalogue_no))"
 	" FROM system_catalogue c WHERE c.catalogue_no = $1";
 
 enum err
@@ -115,11 +166,16 @@ catalogues_get(struct request *req, struct response *resp)
 
 	if (e == OK)
 		e = done;
-	if (e == OK && day != NULL)
-		return as_of_row(req, resp, day);
+	if (e != OK)
+		return e;
+	if (day != NULL) {
+		e = as_of_row(req, resp, day);
+		return e == OK ? note_reading(req, day) : e;
+	}
+	e = store_get(app_of(req)->store, &req->tx, &ledger_catalogue, req->capture[0],
+		      req->grant.scope, &res);
 	if (e == OK)
-		e = store_get(app_of(req)->store, &req->tx, &ledger_catalogue, req->capture[0],
-			      req->grant.scope, &res);
+		e = note_reading(req, NULL);
 	if (e == OK)
 		e = tx_once(&req->tx, more_sql, &args, &more);
 	if (e == OK && PQntuples(more) == 0)
@@ -201,6 +257,8 @@ catalogues_diff(struct request *req, struct response *resp)
 	if (e == OK)
 		e = store_get(app_of(req)->store, &req->tx, &ledger_catalogue, req->capture[0],
 			      req->grant.scope, &res);
+	if (e == OK)
+		e = note_reading(req, "diff");
 	if (e == OK)
 		e = tx_once(&req->tx, "SELECT catalogue_diff($1, $2)", &args, &res);
 	if (e != OK)
@@ -299,6 +357,8 @@ catalogues_software(struct request *req, struct response *resp)
 	if (e == OK)
 		e = store_get(app_of(req)->store, &req->tx, &ledger_catalogue, req->capture[0],
 			      req->grant.scope, &res);
+	if (e == OK)
+		e = note_reading(req, "software");
 	if (e != OK)
 		return e;
 	if (format == TABLE_JSON)

@@ -219,6 +219,10 @@ put_reading(const struct ledger *l, json_t *parameters)
 }
 
 static const struct operation operations[] = {
+	{ .run = catalogues_list, .status = 200, .done = "The versions, without their sections.",
+	  .note = "Filters as in every list.", .headers = { "Link", "Content-Disposition" },
+	  .refuses = { 406 }, .parameters = openapi_put_list_parameters,
+	  .answer = openapi_list_answer },
 	{ .run = catalogues_get, .status = 200, .done = "The version.",
 	  .note = "missing: sections that are needed before it is submitted; new_products: "
 		"software that no earlier version has, without a permission (A5).",

@@ -13,14 +13,20 @@ put_list(const struct ledger *l, json_t *parameters)
 }
 
 static json_t *
-object(json_t *properties, json_t *required)
+closed(json_t *properties, json_t *required)
 {
 	json_t *schema = openapi_must(json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
 		openapi_must(properties), "additionalProperties", 0));
 
 	if (required != NULL)
 		openapi_set(schema, "required", required);
-	return json_pack("{s:{s:o}}", "application/json", "schema", schema);
+	return schema;
+}
+
+static json_t *
+object(json_t *properties, json_t *required)
+{
+	return json_pack("{s:{s:o}}", "application/json", "schema", closed(properties, required));
 }
 
 static json_t *
@@ -55,6 +61,7 @@ members(void)
 	put_text(p, "on_behalf_of", "Login, when it is filed for somebody else.");
 	put_text(p, "valid_from", "First day of the permission.");
 	put_text(p, "valid_to", "Last day of the permission.");
+	put_text(p, "follows", "request_no of an application of one's own that is decided before.");
 	openapi_set(p, "performed_by_contractor", json_pack("{s:[s, s]}", "type", "boolean",
 		"null"));
 	openapi_set(p, "payload", json_pack("{s:s, s:s}", "type", "object", "description",
@@ -63,14 +70,41 @@ members(void)
 }
 
 static json_t *
-create_body(const struct ledger *l)
+new_members(void)
 {
 	json_t *p = members();
 
-	(void)l;
 	openapi_set(p, "request_type", kinds());
 	put_text(p, "institution", "Default: one's own.");
-	return object(p, json_pack("[s]", "request_type"));
+	return p;
+}
+
+static json_t *
+create_body(const struct ledger *l)
+{
+	(void)l;
+	return object(new_members(), json_pack("[s]", "request_type"));
+}
+
+static json_t *
+bundle_body(const struct ledger *l)
+{
+	json_t *p = openapi_must(json_object());
+
+	(void)l;
+	openapi_set(p, "requests", json_pack("{s:s, s:i, s:i, s:o}", "type", "array", "minItems", 2,
+		"maxItems", 5, "items", closed(new_members(), json_pack("[s]", "request_type"))));
+	return object(p, json_pack("[s]", "requests"));
+}
+
+static void
+put_against(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:{s:s, s:[s, s]}}", "name", "against",
+		"in", "query", "description", "permitted (default): the last permission of this "
+		"kind for the same thing; submission: how this one was submitted the time before.",
+		"schema", "type", "string", "enum", "permitted", "submission"));
 }
 
 static json_t *
@@ -189,6 +223,23 @@ static const struct operation operations[] = {
 		"to them.",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
 	  .body = attach_body, .answer = any_answer },
+	{ .run = requests_bundle, .status = 201, .done = "The applications, as 作成中.",
+	  .note = "資質確認, 指名 and 許可 in one: what the earlier one brings about need not be "
+		"there when the later one is submitted; each is decided after the one before. "
+		"All are made, or none.",
+	  .headers = { "Location" }, .body = bundle_body, .answer = any_answer },
+	{ .run = requests_chain, .status = 200, .done = "The applications, in order.",
+	  .answer = any_answer },
+	{ .run = requests_submit_chain, .status = 200, .done = "The applications, submitted.",
+	  .note = "All that are 作成中 or sent back, or none.", .takes = { "If-Match" },
+	  .refuses = { 409, 412, 428 }, .answer = any_answer },
+	{ .run = requests_diff, .status = 200, .done = "What is different, part by part.",
+	  .note = "Of the row for who sees the row. against: the application compared with, or "
+		"null.",
+	  .parameters = put_against, .answer = any_answer },
+	{ .run = requests_open_items, .status = 200, .done = "Findings, exceptions, applications.",
+	  .note = "What a successor takes over: the same is put on record with the step accept.",
+	  .answer = any_answer },
 	{ .run = workflow_kinds_list, .status = 200, .done = "The kinds, by code.",
 	  .answer = any_answer },
 };

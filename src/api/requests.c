@@ -188,6 +188,13 @@ requests_actions(struct request *req, struct response *resp)
 }
 
 enum err
+requests_open_items(struct request *req, struct response *resp)
+{
+	return answer_rows(req, resp, "SELECT kind, code, since, due_on, ja, en"
+		" FROM request_open_items($1)");
+}
+
+enum err
 requests_attachments(struct request *req, struct response *resp)
 {
 	return answer_rows(req, resp, "SELECT attachment_no, request, kind, file_name, sha256,"

@@ -4,6 +4,7 @@
 
 #include <base/json.h>
 #include <base/text.h>
+#include <workflow/secret.h>
 #include "software.h"
 
 const struct field software_fields[SW__MAX] = {
@@ -123,6 +124,21 @@ software_add(struct software_list *l, const struct software *s)
 		l->v = v;
 	}
 	l->v[l->n++] = *s;
+	return true;
+}
+
+bool
+software_is_open(struct software_list *l, long line, const char *at, const struct purl *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->qualifiers; i++)
+		if (secret_in_address(p->qualifier[i].value)) {
+			software_fault(l, line, at, "secret", NULL,
+				       "URLにパスワードが含まれています。カタログには書けません。",
+				       "There is a password in an address: no catalogue holds any.");
+			return false;
+		}
 	return true;
 }
 

@@ -20,6 +20,9 @@ bool software_value(struct software_list *, enum software_column, const char *s,
 /* false: a value was no text (the fault is added), or the list is full. */
 bool software_add(struct software_list *, const struct software *) MUST;
 
+/* A fault if an address in the qualifiers holds a password (4.1(2)④(d)). */
+bool software_is_open(struct software_list *, long line, const char *at, const struct purl *) MUST;
+
 /* Makes the package URL of what a package manager lists: type, name, version, arch, distro. */
 void software_packaged(struct software_list *, struct software *, const char *distro);
 

@@ -75,6 +75,8 @@ add(struct software_list *l, struct software *s, const char *purl)
 			       arena_printf(l->arena, "Not a package URL: %s.", why));
 		return true;
 	}
+	if (!software_is_open(l, s->line, "purl", &p))
+		return true;
 	s->v[SW_TYPE] = p.type;
 	s->v[SW_NAME] = purl_full_name(l->arena, &p);
 	if (s->v[SW_VERSION] == NULL)

@@ -228,8 +228,8 @@ static bool
 is_rpm_arch(const char *s)
 {
 	static const char *const known[] = { "x86_64", "x86_64_v2", "noarch", "i386", "i486",
-		"i586", "i686", "aarch64", "armv7hl", "ppc64le", "ppc64", "s390x", "riscv64", "loongarch64",
-		"src", NULL };
+		"i586", "i686", "aarch64", "armv7hl", "ppc64le", "ppc64", "s390x", "riscv64",
+		"loongarch64", "src", NULL };
 
 	return str_in(s, known);
 }

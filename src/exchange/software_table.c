@@ -5,6 +5,7 @@
 #include <base/text.h>
 #include <exchange/csv.h>
 #include <ledger/value.h>
+#include <workflow/secret.h>
 #include "software.h"
 
 /* ---- what a line means ---------------------------------------------------------------------- */
@@ -22,6 +23,8 @@ from_purl(struct software_list *l, struct software *s, const char *at)
 			       arena_printf(l->arena, "Not a package URL: %s.", why));
 		return false;
 	}
+	if (!software_is_open(l, s->line, at, &p))
+		return false;
 	if (p.version == NULL)
 		p.version = s->v[SW_VERSION];
 	text = purl_text(l->arena, &p);
@@ -49,6 +52,17 @@ place(struct software_list *l, const char *prefix, enum software_column c)
 		arena_printf(l->arena, "%s/%s", prefix, software_fields[c].name);
 }
 
+/* 4.1(2)④(d): what people write beside a product. */
+static void
+refuse_secret(struct software_list *l, const struct software *s, const char *prefix,
+	      enum software_column c)
+{
+	if (s->v[c] != NULL && secret_found(l->arena, s->v[c]) != NULL)
+		software_fault(l, s->line, place(l, prefix, c), "secret", NULL,
+			       "パスワード、鍵、そのハッシュ値のように見えます。カタログには書けません。",
+			       "It looks like a password, a key or a hash: no catalogue holds any.");
+}
+
 /* `prefix`: where the line stands in a JSON list; NULL in a table. */
 static bool
 take(struct software_list *l, struct software *s, const char *prefix)
@@ -74,6 +88,8 @@ take(struct software_list *l, struct software *s, const char *prefix)
 				       "A type is a word like deb, rpm, npm, pypi, generic.");
 			break;
 		}
+	refuse_secret(l, s, prefix, SW_PURPOSE);
+	refuse_secret(l, s, prefix, SW_VENDOR);
 	if (l->faults->total > before)
 		return true;
 	if (s->v[SW_TYPE] == NULL)

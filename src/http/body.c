@@ -19,6 +19,9 @@ static const char *const software_types[] = { "application/json", "text/csv", "t
 	"application/vnd.cyclonedx+json", "application/spdx+json", NULL };
 static const char *const table_types[] = { "text/csv", "application/x-ndjson", NULL };
 
+static const char *const text_charsets[] = { "utf-8", NULL };
+static const char *const table_charsets[] = { "utf-8", "shift_jis", "windows-31j", "cp932", NULL };
+
 static enum err
 refuse(struct call *c, enum err e, const char *why)
 {
@@ -61,8 +64,10 @@ check_type(struct call *c)
 	request_read_type(r);
 	if (r->content_type == NULL || !str_in(r->content_type, types))
 		return ERR_MEDIA_TYPE;
-	if (in_memory(r->route) && r->charset != NULL && strcmp(r->charset, "utf-8") != 0)
-		return refuse(c, ERR_MEDIA_TYPE, "Only UTF-8 is read here.");
+	if (in_memory(r->route) && r->charset != NULL && !str_in(r->charset,
+			r->route->body == BODY_SOFTWARE ? table_charsets : text_charsets))
+		return refuse(c, ERR_MEDIA_TYPE, r->route->body == BODY_SOFTWARE ?
+			      "Only UTF-8 and CP932 are read here." : "Only UTF-8 is read here.");
 	if (request_header(r, "Content-Encoding") != NULL)
 		return refuse(c, ERR_MEDIA_TYPE, "Content-Encoding is not accepted.");
 	return OK;

@@ -138,6 +138,8 @@ static const struct field fields[] = {
 		.when = "true" },
 	{ .name = "external_public", .label = "外部公開", .clause = "2.1(2)②(d)", .type = FT_BOOL,
 		.when = "true" },
+	{ .name = "publication_planned", .label = "公開予定", .clause = "2.1(2)⑧(f)",
+		.type = FT_BOOL },
 	{ .name = "internet_inbound", .label = "インターネットからアクセスを受ける",
 		.clause = "7.2.3(2)①",
 		.type = FT_BOOL, .when = "true" },

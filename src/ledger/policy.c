@@ -27,6 +27,7 @@ static const struct choice name_choices[] = {
 	{ "convert_deadline", "重要サーバ化の申請期限 2.1(2)⑧(f)" },
 	{ "takeout_max", "持出期間の上限 4.1(2)②(f)" },
 	{ "install_max", "ソフトウェア導入許可の有効期間 2.1(2)⑧(f)" },
+	{ "start_max", "重要サーバの許可から運用開始までの期間 2.1(2)⑧(f)" },
 	{ "cert_keep", "抹消証明の保管期間 6.11(2)⑤(b)" },
 	{ "finding_due", "検出事項の改善期限 3.4.1(2)③" },
 	{ NULL, NULL },

@@ -85,6 +85,8 @@ static const struct field fields[] = {
 	{ .name = "payload", .label = "申請内容", .type = FT_JSON, .flags = FF_READONLY },
 	{ .name = "on_behalf_of", .label = "代理申請の本人", .clause = "2.1(2)⑫(a)",
 		.type = FT_REF, .ref = LEDGER_PERSON, .flags = FF_READONLY },
+	{ .name = "follows", .label = "先行する申請", .clause = "2.1(2)②(d), ⑧(f)", .type = FT_REF,
+		.ref = LEDGER_REQUEST, .flags = FF_READONLY },
 	{ .name = "performed_by_contractor", .label = "委託業者等が行う",
 		.clause = "2.1(2)⑧(f)", .type = FT_BOOL, .flags = FF_READONLY },
 	{ .name = "automatic", .label = "台帳が作成した下書き", .clause = "2.1(2)⑧(f)",

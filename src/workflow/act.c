@@ -64,6 +64,34 @@ change(const struct store *s, struct tx *tx, const char *from, const struct tx_a
 }
 
 enum err
+workflow_bundle(const struct store *s, struct tx *tx, const char *docs, struct faults *faults,
+		PGresult **ret)
+{
+	struct tx_args args = { .n = 1, .v = { docs } };
+
+	return told(tx, ask(s, tx, "request_bundle($1::jsonb)", &args, ret), faults);
+}
+
+enum err
+workflow_chain(const struct store *s, struct tx *tx, const char *no, PGresult **ret)
+{
+	struct tx_args args = { .n = 1, .v = { no } };
+	PGresult *seen;
+	enum err e = workflow_get(s, tx, no, &seen);
+
+	return e == OK ? ask(s, tx, "request_chain($1)", &args, ret) : e;
+}
+
+enum err
+workflow_submit_chain(const struct store *s, struct tx *tx, const char *no, const char *version,
+		      struct faults *faults, PGresult **ret)
+{
+	struct tx_args args = { .n = 2, .v = { no, version } };
+
+	return change(s, tx, "request_submit_chain($1, $2)", &args, faults, ret);
+}
+
+enum err
 workflow_edit(const struct store *s, struct tx *tx, const char *no, const char *doc,
 	      const char *version, struct faults *faults, PGresult **ret)
 {
@@ -124,4 +152,15 @@ workflow_expire(struct tx *tx, int64_t *ret)
 	if (e == OK)
 		*ret = tx_int(res, 0, 0);
 	return e;
+}
+
+enum err
+workflow_expire_chore(struct tx *tx, const struct chore *c, const atomic_bool *stopping, bool *more)
+{
+	int64_t n;
+
+	(void)c;
+	(void)stopping;
+	(void)more;
+	return workflow_expire(tx, &n);
 }

@@ -138,6 +138,8 @@ fitted(const struct workflow_kind *k, const struct workflow_step *g)
 	}
 	if (strcmp(out.action, "revoke") == 0)
 		out.effect = k->undo;
+	if (strcmp(out.action, "expire") == 0)
+		out.effect = k->lapse;
 	if (strcmp(out.action, "return") == 0 || strcmp(out.action, "unavoidable") == 0)
 		for (s = k->steps; s->action != NULL; s++)
 			if ((strcmp(s->from, out.from) == 0 || strcmp(out.from, "blocked") == 0) &&

@@ -86,9 +86,10 @@ static const struct workflow_step important_new_steps[] = {
 const struct workflow_kind kind_important_new = {
 	.code = "important_new", .ja = "重要サーバ新規設置許可", .en = "a new important server",
 	.clause = "2.1(2)⑧(f)", .documents = THREE_DOCUMENTS,
-	.guard = "guard_important", .undo = "undo_important",
+	.guard = "guard_important", .undo = "undo_important", .lapse = "lapse_important",
 	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN),
-	.approver = OFFICE_INST_CISO, .escape = true, .steps = important_new_steps,
+	.approver = OFFICE_INST_CISO, .escape = true, .validity = "start_max",
+	.term = TERM_MAY, .steps = important_new_steps,
 };
 
 static const struct workflow_step important_convert_steps[] = {
@@ -164,9 +165,12 @@ static const struct workflow_step handover_steps[] = {
 	  .ja = "受領", .en = "accept" },
 	{ .from = "reviewing", .action = "confirm_handover", .to = "completed",
 	  .who = WHO_APPROVER, .not_same = NOT_APPLICANT | NOT_ASSIGNED, .decides = true,
-	  .guard = "guard_receiver", .effect = "effect_handover", .clause = "2.1(2)⑧(g)(d)",
+	  .guard = "guard_takes_over", .effect = "effect_handover", .clause = "2.1(2)⑧(g)(d)",
 	  .ja = "確認", .en = "take note" },
 	REJECT("reviewing", "2.1(2)⑧(g)"),
+	{ .from = "completed", .action = "report_removed", .to = "completed", .who = WHO_ASSIGNED,
+	  .needs = GIVE_ON, .effect = "effect_removed", .clause = "2.1(2)⑧(g), 7.1.1(2)②(b)",
+	  .ja = "前任者の権限削除の報告", .en = "report that the one before has no access" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_handover = {

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include <base/text.h>
-#include <base/util.h>
 #include <workflow/secret.h>
 
 /* Words after which a value is one. */
@@ -110,9 +109,8 @@ has_digest(const char *text)
 	return false;
 }
 
-/* scheme://user:password@host */
-static bool
-has_user(const char *text)
+bool
+secret_in_address(const char *text)
 {
 	const char *p = text;
 
@@ -161,7 +159,7 @@ secret_found(struct arena *arena, const char *text)
 		return "a private key";
 	if (has_assignment(s))
 		return "a password or a key";
-	if (has_user(s))
+	if (secret_in_address(s))
 		return "a password in an address";
 	return has_digest(s) ? "a hash" : has_mark(s);
 }

@@ -81,7 +81,7 @@ class Software(Catalogue):
         self.assertEqual([told[n] for n in ("added", "changed", "removed")], [0, 0, 0])
         japanese = "ソフトウェア名,バージョン,必要性\r\n観測配信,2.0,画像の配信\r\n"
         told = self.ok(self.sent(japanese.encode("cp932"), "POST",
-                                 {"Content-Type": "text/csv"})).json
+                                 {"Content-Type": "text/csv; charset=Shift_JIS"})).json
         self.assertEqual((told["added"], told["changed"]), (0, 1))
         self.assertEqual(self.lines()[1]["purpose"], "画像の配信")
 
@@ -100,6 +100,12 @@ class Software(Catalogue):
         a = self.sent({"software": [{"software_name": "x"}, {"version": "1", "color": "red"}]})
         self.assertEqual([e["pointer"] for e in a.json["errors"]],
                          ["#/software/0/version", "#/software/1/color"])
+        a = self.sent({"software": [
+            {"purl": "pkg:npm/x@1?vcs_url=https://me:hunter2%40git.example.jp/x"},
+            {"software_name": "y", "version": "1", "purpose": "password: hunter2"}]})
+        self.refused(a, 422, codes=["secret", "secret"])
+        self.refused(self.sent("name,version\nx,1\n", headers={
+            "Content-Type": "text/csv; charset=utf-16"}), 415)
         self.refused(self.sent({"software": []}), 422, codes=["required"])
         self.refused(self.sent("{", headers={"Content-Type": "application/json"}), 400, "bad_json")
         self.refused(self.sent("[" * 65), 422, codes=["too_deep"])

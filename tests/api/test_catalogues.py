@@ -217,10 +217,18 @@ class Offices(Catalogue):
         self.refused(member.get("/api/v1/assets/" + one), 404)
         self.ok(member.get(place))
         self.assertEqual(len(self.ok(member.get(place + "/software")).json["items"]), 2)
-        # 6.6(2)②: read, and on record
-        self.assertEqual(self.count("SELECT count(*) FROM audit_event WHERE operation = "
-                                    "'getCatalogue' AND action = 'read' AND object = '%s' AND "
-                                    "person = '%s'" % (row.json["catalogue_no"], MEMBER)), 1)
+        self.ok(member.get(place + "/diff"))
+        # 6.6(2)②: read, and on record; a list tells of versions, not what stands in them
+        self.assertEqual(self.daemon.psql(
+            "SELECT operation FROM audit_event WHERE action = 'read' AND object = '%s' AND person "
+            "= '%s' ORDER BY id" % (row.json["catalogue_no"], MEMBER)),
+            [["getCatalogue"], ["listCatalogueSoftware"], ["diffCatalogue"]])
+        listed = self.ok(member.get(C, {"asset": one})).json["items"][0]
+        self.assertEqual((listed["status"], "accounts" in listed), ("submitted", False))
+        self.refused(member.get(C, {"fields": "catalogue_no,accounts"}), 400)
+        self.assertEqual(self.ok(member.get(C, {"asset": one, "fields": "version_no"}))
+                         .json["items"], [{"version_no": 1}])
+        self.assertNotIn(b"accounts", self.ok(member.get(C, {"format": "csv"})).body)
 
     def test_only_the_administrators_write(self):
         one = self.server()

@@ -9,7 +9,7 @@ NAMES = {"inventory": 365, "media_check": 180, "software_review": 365, "config_c
          "firmware": 180, "ismap_check": 365, "contract_check": 365, "contact_check": 365,
          "cert_warn": 30, "permit_warn": 30, "sanitise": 90, "exception_max": 365,
          "ciso_report": 7, "convert_deadline": 30, "takeout_max": 31, "cert_keep": 1825,
-         "install_max": 90,
+         "install_max": 90, "start_max": 180,
          "finding_due": 90}
 
 

@@ -1,5 +1,5 @@
 """What comes of each kind of application when it is decided, and is undone when it is revoked."""
-from test_requests import ADMIN, BOSS, ISO, LEADER, STAFF, THREE, Workflow, day
+from test_requests import ADMIN, BOSS, ISO, LEADER, R, STAFF, THREE, Workflow, day
 
 OTHER_ISO, OTHER_ADMIN, NEW = "shinkai.t", "namima.j", "effect.a"
 OUTGOING, INCOMING = "suiseigawa.h", "orihime.t"  # 重要サーバ管理者 of hoshi
@@ -145,13 +145,31 @@ class Effects(Workflow):
         h = self.submitted(OUTGOING, "handover", ("handover",), asset=one, payload={
             "receiver": INCOMING, "effective_on": day(), "accounts": "root", "open_items": "なし"})
         self.no_step(ISO, h, "accept", "REQ-03")
+        place = "%s/%s" % (R, h.json["request_no"])
+        listed = self.ok(self.by(INCOMING).get(place + "/open-items")).json["items"]
+        self.assertTrue({"finding"} <= {i["kind"] for i in listed}, listed)
         self.done(INCOMING, h, "accept", "reviewing")
+        accepted = self.ok(self.by(BOSS).get(place + "/steps")).json["items"][-1]["given"]["open"]
+        self.assertEqual([i["code"] for i in accepted], [i["code"] for i in listed])
+        self.daemon.psql("INSERT INTO asset_user (institution, asset, person) VALUES ('hoshi', '%s',"
+                         " '%s')" % (one, OUTGOING))
         self.done(BOSS, h, "confirm_handover", "completed")
         self.assertEqual(self.cell("SELECT important_admin || sysadmin FROM asset WHERE asset_no "
                                    "= '%s'", one), INCOMING * 2)
         # the receiver has a draft of the next catalogue: accounts and holders have changed
         self.assertEqual(self.cell("SELECT status || based_on FROM system_catalogue WHERE asset = "
                                    "'%s' AND version_no = 3", one), "draft%s-v2" % one)
+        # what is left to do: the one before has access still
+        opened = "SELECT count(*) FROM finding WHERE object = '%s' AND rule = 'REQ-26' AND " \
+            "closed_at IS NULL"
+        self.assertEqual(self.cell(opened, h.json["request_no"]), "1")
+        self.assertIn(h.json["request_no"], [r["request_no"] for r in self.by(INCOMING).get(
+            R, {"waiting_for": "me", "limit": "500"}).json["items"]])
+        self.no_step(OUTGOING, h, "report_removed", "REQ-03", on=day())
+        self.done(INCOMING, h, "report_removed", "completed", on=day())
+        self.assertEqual((self.cell(opened, h.json["request_no"]),
+                          self.cell("SELECT count(*) FROM asset_user WHERE asset = '%s'", one)),
+                         ("0", "0"))
         r = self.make(INCOMING, "important_release", asset=one, reason="x",
                       payload={"evidence": "機密性2へ"})
         self.done(INCOMING, r, "submit", "submitted")

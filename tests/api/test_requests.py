@@ -122,6 +122,10 @@ class Chain(Workflow):
         self.refused(self.step(ADMIN, p, "complete"), 409, "wrong_state")
         self.done(BOSS, p, "approve", "approved", conditions="四半期ごとに点検")
         self.assertEqual(self.important_asset(no), ["permitted", ADMIN, "planned", "t"])
+        self.no_step(ADMIN, p, "complete", "VUL-04")
+        place = "/api/v1/assets/" + no
+        a = self.by(ADMIN).get(place)
+        self.ok(self.by(ADMIN).patch(place, {"vuln_state": "ok", "vuln_checked_on": day()}, a.etag))
         self.done(ADMIN, p, "complete", "completed")
         self.assertEqual(self.important_asset(no), ["permitted", ADMIN, "in_operation", "t"])
         self.assertEqual(self.daemon.value("SELECT count(*) FROM system_catalogue WHERE asset = "
@@ -154,8 +158,7 @@ class Rules(Workflow):
         etag = client.get(R + "/" + no).etag
         self.ok(client.act("%s/%s/steps" % (R, no), etag, {"action": "approve"}))
         again = client.act("%s/%s/steps" % (R, no), etag, {"action": "approve"})
-        self.refused(again, 412, "precondition_failed")
-        self.assertEqual(again.json["current"]["state"], "approved")
+        self.refused(again, 409, "wrong_state")
         self.assertEqual(self.daemon.value("SELECT min_log_days_other FROM institution WHERE "
                                            "code = 'hoshi'"), "60")
 
@@ -390,7 +393,15 @@ class SamePerson(Workflow):
                 ("UPDATE request SET same_person_exception = true, decided_by = applicant, "
                  "same_person_reason = repeat('x', 30) WHERE request_no = '%s'" % no, "REQ-02")):
             self.assertIn(said, str(self.daemon.psql(sql, check=False)), sql)
-        # no import of applications, no command that decides
+        # no import of applications, no form that decides, no command that decides
         self.refused(self.by(BOSS).post(R + "/import", {}), 405)
+        other = self.begin()
+        self.done(BOSS, other, "escalate", "submitted")
+        place = "%s/%s" % (R, other.json["request_no"])
+        form = self.by(BOSS).request("POST", place + "/steps", b"action=approve", {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "If-Match": self.by(BOSS).get(place).etag})
+        self.refused(form, 415)
+        self.assertEqual(self.by(BOSS).get(place).json["state"], "submitted")
         done = self.daemon.cli("import", "requests", "/dev/null", check=False)
         self.assertNotEqual(done.returncode, 0)

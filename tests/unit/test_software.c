@@ -338,9 +338,10 @@ START_TEST(by_hand)
 	ck_assert_str_eq(line(0), "x 1 pkg:generic/x@1 - -");
 	ck_assert_str_eq(line(1), "django 4.2 pkg:pypi/django@4.2 - -");
 	ck_assert_str_eq(software_json(&list), "[{\"place\":1,\"origin\":\"form\","
-		"\"software_name\":\"x\",\"version\":\"1\",\"type\":\"generic\",\"purl\":\"pkg:generic/x@1\"},"
-		"{\"place\":2,\"origin\":\"form\",\"software_name\":\"django\",\"version\":\"4.2\","
-		"\"type\":\"pypi\",\"purl\":\"pkg:pypi/django@4.2\"}]");
+		"\"software_name\":\"x\",\"version\":\"1\",\"type\":\"generic\","
+		"\"purl\":\"pkg:generic/x@1\"},{\"place\":2,\"origin\":\"form\","
+		"\"software_name\":\"django\",\"version\":\"4.2\",\"type\":\"pypi\","
+		"\"purl\":\"pkg:pypi/django@4.2\"}]");
 	ck_assert_int_eq(read_any("[{\"software_name\":\"x\"},{\"version\":\"1\"},7,"
 		"{\"software_name\":1,\"version\":\"1\"},{\"color\":\"x\"}]"), ERR_INVALID);
 	ck_assert_str_eq(faults.v[0].field, "#/software/0/version");

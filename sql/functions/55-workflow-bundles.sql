@@ -1,0 +1,164 @@
+-- Applications filed as one bundle, and what each of them was submitted over.
+
+-- What comes before must be one's own, of the same 機関, and no part of what follows.
+CREATE OR REPLACE FUNCTION follows_faults(r request, me text) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	WITH RECURSIVE before AS (
+		SELECT p.request_no, p.follows, 1 AS n FROM request p WHERE p.request_no = r.follows
+		UNION ALL
+		SELECT p.request_no, p.follows, b.n + 1 FROM request p JOIN before b
+			ON p.request_no = b.follows WHERE b.n < 20
+	)
+	SELECT CASE WHEN r.follows IS NOT NULL AND (NOT EXISTS (SELECT FROM request p
+		WHERE p.request_no = r.follows AND p.applicant = me AND p.institution = r.institution)
+		OR EXISTS (SELECT FROM before b WHERE b.request_no = r.request_no OR b.n >= 20))
+		THEN fault('unknown_reference', 'follows', '2.1(2)②(d), ⑧(f)',
+			'先行する申請は、同じ機関での自分の申請から指定してください。',
+			'What comes before is an application of your own, of the same 機関.') END $$;
+
+-- Several applications at once, each following the one before; all of them or none.
+CREATE OR REPLACE FUNCTION request_bundle(docs jsonb) RETURNS SETOF request LANGUAGE plpgsql
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	doc jsonb;
+	r request;
+	list text;
+	i int := 0;
+BEGIN
+	FOR doc IN SELECT d FROM jsonb_array_elements(docs) d LOOP
+		IF doc ? 'follows' THEN
+			PERFORM faults_raise(fault('unknown_member', '#/requests/' || i || '/follows', NULL,
+				'順序は並び順で決まります。', 'The order of the list says what follows what.'));
+		END IF;
+		doc := doc || jsonb_build_object('follows', r.request_no);
+		IF doc->>'request_type' = 'appoint_important_admin'
+			AND r.request_type = 'qualification' THEN
+			doc := jsonb_set(doc, '{payload}', coalesce(nullif(doc->'payload', 'null'), '{}')
+				|| jsonb_build_object('qualification', r.request_no));
+		END IF;
+		BEGIN
+			SELECT * INTO r FROM request_create(doc);
+		EXCEPTION WHEN SQLSTATE 'DR001' THEN
+			GET STACKED DIAGNOSTICS list = PG_EXCEPTION_DETAIL;
+			PERFORM faults_raise((SELECT jsonb_agg(f || jsonb_build_object('field', '#/requests/'
+				|| i || coalesce('/' || regexp_replace(f->>'field', '^#/', ''), '')))
+				FROM jsonb_array_elements(list::jsonb) f));
+		END;
+		RETURN NEXT r;
+		i := i + 1;
+	END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION request_chain(no text) RETURNS SETOF request LANGUAGE sql STABLE AS $$
+	WITH RECURSIVE chain AS (
+		SELECT r.request_no, 1 AS n FROM request r WHERE r.request_no = no
+		UNION ALL
+		SELECT r.request_no, c.n + 1 FROM request r JOIN chain c ON r.follows = c.request_no
+		WHERE c.n < 20
+	)
+	SELECT r.* FROM chain c JOIN request r USING (request_no) ORDER BY c.n, 1 $$;
+
+-- Submits it and all that follow it, in order; all of them or none.
+CREATE OR REPLACE FUNCTION request_submit_chain(no text, seen_version text) RETURNS SETOF request
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	r request;
+	done request;
+BEGIN
+	FOR r IN SELECT * FROM request_chain(no) LOOP
+		CONTINUE WHEN r.request_no <> no AND r.state NOT IN ('draft', 'returned');
+		SELECT * INTO done FROM request_act(r.request_no, CASE r.state WHEN 'returned'
+			THEN 'resubmit' ELSE 'submit' END, '{}', CASE WHEN r.request_no = no
+			THEN seen_version ELSE r.row_version::text END);
+		IF done.request_no IS NULL THEN
+			RETURN;
+		END IF;
+		RETURN NEXT done;
+	END LOOP;
+END $$;
+
+-- What the first of them can bring about no more sends the later ones back.
+CREATE OR REPLACE FUNCTION request_unblocks() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	later text;
+BEGIN
+	FOR later IN SELECT q.request_no FROM request q WHERE q.follows = NEW.request_no
+		AND q.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation') ORDER BY 1
+	LOOP
+		PERFORM request_by_system(later, 'changed', NEW.request_no || ': ' || NEW.state);
+	END LOOP;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER request_unblocks AFTER UPDATE OF state ON request FOR EACH ROW
+	WHEN (OLD.state <> NEW.state AND NEW.state IN ('rejected', 'withdrawn', 'expired', 'revoked'))
+	EXECUTE FUNCTION request_unblocks();
+
+-- ---- what was seen ------------------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION request_note_seen() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+BEGIN
+	INSERT INTO request_seen (request, institution, sha256, subject, seen_at)
+	SELECT NEW.request_no, NEW.institution, NEW.subject_sha256, s::text, act_now()
+	FROM request_subject(NEW) s
+	ON CONFLICT DO NOTHING;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER request_note_seen AFTER UPDATE OF subject_sha256 ON request
+	FOR EACH ROW WHEN (NEW.subject_sha256 IS NOT NULL
+		AND NEW.subject_sha256 IS DISTINCT FROM OLD.subject_sha256)
+	EXECUTE FUNCTION request_note_seen();
+CREATE OR REPLACE FUNCTION seen_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'what was seen stays on record' USING ERRCODE = 'DR002';
+END $$;
+CREATE OR REPLACE TRIGGER seen_keeps BEFORE UPDATE OR DELETE OR TRUNCATE ON request_seen
+	FOR EACH STATEMENT EXECUTE FUNCTION seen_keeps();
+
+-- Kinds that permit the same thing.
+CREATE OR REPLACE FUNCTION request_family(kind text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN kind IN ('important_new', 'important_convert', 'important_software')
+		THEN 'important' ELSE kind END $$;
+
+-- The one that stood before: 'permitted', the last permission of this kind for the same thing;
+-- 'submission', how this one was submitted the time before.
+CREATE OR REPLACE FUNCTION request_before(r request, what text) RETURNS request_seen
+	LANGUAGE sql STABLE AS $$
+	SELECT s FROM request p JOIN request_seen s ON s.request = p.request_no
+	WHERE CASE what WHEN 'submission' THEN p.request_no = r.request_no
+			AND s.sha256 IS DISTINCT FROM CASE WHEN r.state NOT IN ('draft', 'returned')
+			THEN r.subject_sha256 END
+		ELSE s.sha256 = p.subject_sha256 AND p.request_no <> r.request_no
+			AND request_family(p.request_type) = request_family(r.request_type)
+			AND p.state IN ('approved', 'completed', 'expired', 'revoked')
+			AND p.decided_at < coalesce(r.decided_at, 'infinity')
+			AND (p.asset = r.asset OR p.medium = r.medium OR p.subject_person = r.subject_person)
+		END
+	ORDER BY s.seen_at DESC, p.decided_at DESC LIMIT 1 $$;
+
+-- Part by part what is different; of the row only for who sees the row (SECURITY INVOKER).
+CREATE OR REPLACE FUNCTION request_diff(no text, what text) RETURNS TABLE (part text, field text,
+	before jsonb, after jsonb)
+	LANGUAGE sql STABLE AS $$
+	WITH mine AS MATERIALIZED (
+		SELECT r, request_before(r, what) AS old, coalesce((SELECT s.subject::jsonb
+			FROM request_seen s WHERE s.request = r.request_no AND s.sha256 = r.subject_sha256
+			AND r.state NOT IN ('draft', 'returned')), request_subject(r)) AS now
+		FROM request r WHERE r.request_no = no
+	), sides AS MATERIALIZED (
+		SELECT p AS part, CASE jsonb_typeof(m.now->p)
+			WHEN 'object' THEN m.now->p WHEN 'null' THEN '{}' ELSE jsonb_build_object('', m.now->p)
+			END AS now, CASE jsonb_typeof((m.old).subject::jsonb->p) WHEN 'object'
+			THEN (m.old).subject::jsonb->p WHEN 'null' THEN '{}' ELSE jsonb_strip_nulls(
+			jsonb_build_object('', (m.old).subject::jsonb->p)) END AS old
+		FROM mine m, unnest('{reason,payload,asset,medium,documents}'::text[]) p
+		WHERE p NOT IN ('asset', 'medium')
+			OR p = 'asset' AND EXISTS (SELECT FROM asset a WHERE a.asset_no = (m.r).asset)
+			OR p = 'medium' AND EXISTS (SELECT FROM external_media a
+				WHERE a.media_no = (m.r).medium)
+	)
+	SELECT s.part, nullif(k, ''), coalesce(s.old->k, 'null'), coalesce(s.now->k, 'null')
+	FROM sides s, LATERAL (SELECT jsonb_object_keys(s.now) UNION
+		SELECT jsonb_object_keys(s.old)) x (k)
+	WHERE coalesce(s.old->k, 'null') IS DISTINCT FROM coalesce(s.now->k, 'null')
+	ORDER BY 1, 2 $$;
