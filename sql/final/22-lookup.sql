@@ -32,6 +32,20 @@ CREATE OR REPLACE FUNCTION lookup_by_place() RETURNS text LANGUAGE sql STABLE AS
 		'a.location_area = ANY ($1)', 'asset a',
 		'a.location_area IS NOT NULL AND a.location_area = ANY ((SELECT array_agg(code COLLATE "default") FROM spot)::text[])') $$;
 
+-- Catalogues in force that the act reads, as in their policy: 機関CSIRT also that of a server of
+-- 機密性4 (2.1(2)⑧(e)).
+CREATE OR REPLACE FUNCTION catalogue_expression() RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT format('(c.status = ''submitted'' AND (SELECT catalogue_reader()) AND (%s OR '
+		'(c.csirt_visible_at IS NOT NULL AND (SELECT catalogue_csirt()) AND c.institution = ANY '
+		'((SELECT scope_of(false))::text[]))))', scope_expression('asset', false)) $$;
+-- What a catalogue says of interfaces, where the ledger may not; `how` and entries that are sought.
+CREATE OR REPLACE FUNCTION lookup_by_catalogue(how text, VARIADIC entries text[]) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT format('SELECT c.asset::text AS key, %s AS how, true AS exact FROM system_catalogue c '
+		'JOIN asset a ON a.asset_no = c.asset WHERE %s AND (%s)', how, catalogue_expression(),
+		string_agg(format('c.network @> jsonb_build_array(jsonb_build_object(%s))', e), ' OR '))
+	FROM unnest(entries) e $$;
+
 -- words: all of them must be there; address: an address or a network, or NULL; ways: what may be
 -- meant.  A row comes once; exact: it is what was asked for, and not only something like it.
 DO $$
@@ -56,10 +70,13 @@ BEGIN
 				found := found || format(' AND %%%%1$s.search LIKE search_like($1[%%s])', i);
 			END LOOP;
 			IF address IS NOT NULL AND ways && '{ip,network}' THEN
-				parts := parts || %L::text;
+				parts := parts || %L::text || %L::text;
 			END IF;
 			IF found <> '' THEN
 				parts := parts || format(%L, format(found, 'a'));
+				IF ways && '{mac,host}' AND cardinality(words) = 1 THEN
+					parts := parts || %L::text;
+				END IF;
 				IF 'host' = ANY (ways) THEN
 					parts := parts || %L::text;
 				END IF;
@@ -82,9 +99,13 @@ BEGIN
 			'WHERE r.low <= q.high AND r.high >= q.low) o',
 			'address_keys(a.ip_addrs || a.network_cidrs) && address_sought($2) '
 			'AND o.single IS NOT NULL'),
+		lookup_by_catalogue('''ip''', '''ip'', $2', '''ip'', host((address_range($2)).low)'),
 		'SELECT x.key, x.how, x.exact FROM (' || lookup_branch(ways, 'lower(a.asset_no) = lower($1[1]) OR a.name = ANY ($1) '
 			'OR EXISTS (SELECT FROM unnest(a.hostname || a.mac_addrs) h WHERE lower(h) = '
 			'lower($1[1]))', 'asset a', 'true') || '%1$s) x WHERE x.how IS NOT NULL',
+		lookup_by_catalogue('CASE WHEN c.network @> jsonb_build_array(jsonb_build_object('
+			'''mac'', $1[1])) THEN ''mac'' ELSE ''host'' END', '''mac'', $1[1]',
+			'''host'', $1[1]', '''host'', lower($1[1])'),
 		lookup_branch('''host''', 'true', 'asset a',
 			'a.web_fqdn && ($1 || ARRAY(SELECT lower(w) FROM unnest($1) w))'),
 		lookup_by_person(), lookup_by_place());
@@ -102,8 +123,7 @@ BEGIN
 END $$;
 
 -- Software by its name, or by that of the source package: of the catalogue in force, and of the
--- ledger, where the catalogue does not say the same.  What was typed in has no type.  Who sees a
--- catalogue is as in its policy: 機関CSIRT also that of a server of 機密性4 (2.1(2)⑧(e)).
+-- ledger, where the catalogue does not say the same.  What was typed in has no type.
 CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT format($q$
 		WITH listed AS MATERIALIZED (
@@ -111,11 +131,9 @@ CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE
 				s.source_version, 'catalogue'::text, c.catalogue_no::text
 			FROM catalogue_software s JOIN system_catalogue c ON c.catalogue_no = s.catalogue
 			JOIN asset a ON a.asset_no = c.asset
-			WHERE c.status = 'submitted' AND a.state NOT IN ('disposed', 'transferred')
+			WHERE %2$s AND a.state NOT IN ('disposed', 'transferred')
 			AND (lower(s.software_name) = lower($1)
 				OR s.source_name = ANY (ARRAY[$1, lower($1), $2, lower($2)]))
-			AND (SELECT catalogue_reader()) AND (%1$s OR (c.csirt_visible_at IS NOT NULL AND (SELECT
-				catalogue_csirt()) AND c.institution = ANY ((SELECT scope_of(false))::text[])))
 		)
 		SELECT * FROM listed l WHERE $3 IS NULL OR l.type IN ($3, 'generic') UNION ALL
 		SELECT a.asset_no::text, s.software_name, NULL, s.version, NULL, NULL, NULL, 'ledger', NULL
@@ -123,7 +141,7 @@ CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE
 		WHERE a.state NOT IN ('disposed', 'transferred') AND %1$s
 		AND lower(s.software_name) = ANY (ARRAY[lower($1), lower($2)]) AND NOT EXISTS (
 			SELECT FROM listed x WHERE x.asset_no = s.asset AND x.version = s.version)
-		ORDER BY 1, 2, 4, 5 $q$, scope_expression('asset', false)) $$;
+		ORDER BY 1, 2, 4, 5 $q$, scope_expression('asset', false), catalogue_expression()) $$;
 CREATE OR REPLACE FUNCTION software_named(named text, source text, kind text)
 	RETURNS TABLE (asset text, software text, type text, version text, arch text, source_name text,
 	source_version text, recorded_in text, catalogue text) LANGUAGE plpgsql STABLE SECURITY DEFINER

@@ -136,6 +136,15 @@ CREATE OR REPLACE FUNCTION request_before(r request, what text) RETURNS request_
 		END
 	ORDER BY s.seen_at DESC, p.decided_at DESC LIMIT 1 $$;
 
+-- Of thousands of lines of software those that the other side has not; all else is told whole.
+CREATE OR REPLACE FUNCTION lines_only(field text, one jsonb, other jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN field = 'software' AND jsonb_typeof(one) = 'array'
+			AND jsonb_typeof(other) = 'array' AND jsonb_typeof(one->0) = 'array'
+		THEN (SELECT coalesce(jsonb_agg(e ORDER BY e), '[]') FROM (
+			SELECT jsonb_array_elements(one) EXCEPT SELECT jsonb_array_elements(other)) x (e))
+		ELSE coalesce(one, 'null') END $$;
+
 -- Part by part what is different; of the row only for who sees the row (SECURITY INVOKER).
 CREATE OR REPLACE FUNCTION request_diff(no text, what text) RETURNS TABLE (part text, field text,
 	before jsonb, after jsonb)
@@ -151,13 +160,17 @@ CREATE OR REPLACE FUNCTION request_diff(no text, what text) RETURNS TABLE (part 
 			END AS now, CASE jsonb_typeof((m.old).subject::jsonb->p) WHEN 'object'
 			THEN (m.old).subject::jsonb->p WHEN 'null' THEN '{}' ELSE jsonb_strip_nulls(
 			jsonb_build_object('', (m.old).subject::jsonb->p)) END AS old
-		FROM mine m, unnest('{reason,payload,asset,medium,documents}'::text[]) p
-		WHERE p NOT IN ('asset', 'medium')
+		FROM mine m, unnest('{reason,payload,asset,medium,documents,'
+			'catalogue}'::text[]) p
+		WHERE p NOT IN ('asset', 'medium', 'catalogue')
+			OR p = 'catalogue' AND EXISTS (SELECT FROM system_catalogue c
+				WHERE c.catalogue_no = m.now->p->>'catalogue_no')
 			OR p = 'asset' AND EXISTS (SELECT FROM asset a WHERE a.asset_no = (m.r).asset)
 			OR p = 'medium' AND EXISTS (SELECT FROM external_media a
 				WHERE a.media_no = (m.r).medium)
 	)
-	SELECT s.part, nullif(k, ''), coalesce(s.old->k, 'null'), coalesce(s.now->k, 'null')
+	SELECT s.part, nullif(k, ''), lines_only(k, s.old->k, s.now->k),
+		lines_only(k, s.now->k, s.old->k)
 	FROM sides s, LATERAL (SELECT jsonb_object_keys(s.now) UNION
 		SELECT jsonb_object_keys(s.old)) x (k)
 	WHERE coalesce(s.old->k, 'null') IS DISTINCT FROM coalesce(s.now->k, 'null')

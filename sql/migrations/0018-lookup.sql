@@ -81,6 +81,8 @@ BEGIN
 END $$;
 
 CREATE INDEX asset_addresses ON asset USING gin (address_keys(ip_addrs || network_cidrs));
+CREATE INDEX system_catalogue_network ON system_catalogue USING gin (network jsonb_path_ops)
+	WHERE status = 'submitted';
 CREATE INDEX asset_web_fqdn ON asset USING gin (web_fqdn) WHERE web_fqdn IS NOT NULL;
 CREATE INDEX asset_important_admin ON asset (important_admin) WHERE important_admin IS NOT NULL;
 CREATE INDEX asset_key_custodian ON asset (key_custodian) WHERE key_custodian IS NOT NULL;

@@ -27,6 +27,7 @@ static const char style[] =
 	"th{background:#f2f2f2}\n"
 	".facts th{width:14rem}\n"
 	".lines{white-space:pre-line}\n"
+	".phone{white-space:nowrap}\n"
 	".software{columns:18rem;font-size:.85rem;padding-left:1.2rem;overflow-wrap:anywhere}\n"
 	"@page{size:A4;margin:15mm}\n"
 	"@media print{body{font-size:9pt;line-height:1.4;padding:0;max-width:none}\n"
@@ -124,7 +125,8 @@ put_contact(struct buf *b, const PGresult *res, int i, bool with_asset)
 	put_element(b, "td", tx_text(res, i, CONTACT_ORDER));
 	put_element(b, "td", o == OFFICE__MAX ? code : office_info(o)->ja);
 	for (c = CONTACT_NAME; c <= CONTACT_CONFIRMED; c++)
-		put_element(b, "td", tx_text(res, i, c));
+		put_element(b, c == CONTACT_PHONE ? "td class=\"phone\"" : "td",
+			    tx_text(res, i, c));
 	buf_adds(b, "</tr>\n");
 }
 
@@ -340,8 +342,9 @@ put_overview(struct buf *b, const struct bundle *u)
 
 		buf_addf(b, "<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th>", asset, asset);
 		for (k = 0; k < ARRAY_SIZE(columns); k++)
-			put_element(b, "td", shown(ledger_field(&ledger_asset, columns[k]),
-						   cell(res, i, columns[k])));
+			put_element(b, k + 1 == ARRAY_SIZE(columns) ? "td class=\"phone\"" : "td",
+				    shown(ledger_field(&ledger_asset, columns[k]),
+					  cell(res, i, columns[k])));
 		buf_adds(b, "</tr>\n");
 	}
 	buf_adds(b, "</tbody></table>\n");

@@ -136,7 +136,8 @@ software_is_open(struct software_list *l, long line, const char *at, const struc
 		if (secret_in_address(p->qualifier[i].value)) {
 			software_fault(l, line, at, "secret", NULL,
 				       "URLにパスワードが含まれています。カタログには書けません。",
-				       "There is a password in an address.");
+				       "There is a password in an address: no catalogue holds "
+				       "any.");
 			return false;
 		}
 	return true;

@@ -60,7 +60,8 @@ refuse_secret(struct software_list *l, const struct software *s, const char *pre
 	if (s->v[c] != NULL && secret_found(l->arena, s->v[c]) != NULL)
 		software_fault(l, s->line, place(l, prefix, c), "secret", NULL,
 			       "パスワード、鍵、そのハッシュ値のように見えます。カタログには書けません。",
-			       "It looks like a password, a key or a hash of one.");
+			       "It looks like a password, a key or a hash: no catalogue holds "
+			       "any.");
 }
 
 /* `prefix`: where the line stands in a JSON list; NULL in a table. */

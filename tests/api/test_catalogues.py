@@ -362,6 +362,10 @@ class Bound(Catalogue):
                                                            "source": "Debian"})
         self.done(OWNER, q, "submit", "submitted")
         self.ok(self.by(MEMBER).get(C + "/" + second.json["catalogue_no"]))
+        # who decides sees what the catalogue was when it was permitted before
+        parts = self.ok(self.by(BOSS).get(R + "/%s/diff" % q.json["request_no"])).json["items"]
+        software = [p for p in parts if (p["part"], p["field"]) == ("catalogue", "software")][0]
+        self.assertEqual((software["before"], [e[0] for e in software["after"]]), ([], ["redis"]))
         self.done(BOSS, q, "approve", "approved")
         self.assertNotIn("IMP-07", self.violations("asset", one))  # permitted since
         self.done(OWNER, q, "complete", "completed", on=day())

@@ -57,6 +57,21 @@ class Incident(Catalogue):
         self.assertNotIn(asset, self.found(**SECONDS))
         self.assertIn(asset, self.found(name="openssl", type="deb", gte=MENDED))
 
+    def test_interfaces_that_only_the_catalogue_has(self):
+        asset, _ = self.submitted(DPKG, distro="debian-12")
+        entry = SECTIONS["network"][0]
+        for q, how in ((entry["ip"], "ip"), (entry["mac"], "mac"), (entry["host"], "host"),
+                       (entry["mac"].replace(":", "-"), "mac"), (entry["host"].upper(), "host")):
+            rows = self.ok(self.csirt.get("/api/v1/lookup", {"q": q, "limit": 500})).json["items"]
+            mine, = [row for row in rows if row["asset_no"] == asset]
+            self.assertEqual((mine["found_by"], mine["exact"]), (how, True), q)
+        for q in ("192.0.2.11", "52:54:00:12:34:57", "ww.hoshi.example.jp"):
+            rows = self.ok(self.csirt.get("/api/v1/lookup", {"q": q, "limit": 500})).json["items"]
+            self.assertNotIn(asset, [row["asset_no"] for row in rows], q)
+        draft = self.draft(self.server(), **SECTIONS).json["asset"]
+        rows = self.ok(self.csirt.get("/api/v1/lookup", {"q": entry["ip"], "limit": 500}))
+        self.assertNotIn(draft, [row["asset_no"] for row in rows.json["items"]])
+
     def test_rpm(self):
         asset, _ = self.submitted(RPM)
         self.assertIn(asset, self.found(name="openssl", type="rpm", lt="1:3.0.7-28.el9"))

@@ -76,6 +76,11 @@ class Rules(Workflow):
         row = self.make(OUTGOING, "handover", asset=no, reason="異動",
                         payload=given | {"receiver": ADMIN})
         self.attach(OUTGOING, row, "handover")
+        # ⑧(e)(g): what is handed over is written down
+        self.no_step(OUTGOING, row, "submit", "catalogue_missing")
+        self.daemon.psql("INSERT INTO system_catalogue (catalogue_no, institution, asset, "
+                         "version_no, status) VALUES ('%s-v1', 'hoshi', '%s', 1, 'submitted')"
+                         % (no, no))
         self.done(OUTGOING, row, "submit", "submitted")
         self.no_step(ADMIN, row, "accept", "REQ-11")
         self.done(OUTGOING, row, "withdraw", "withdrawn")

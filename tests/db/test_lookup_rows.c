@@ -22,13 +22,16 @@ lookup_begin(void)
 		"INSERT INTO asset_software (institution, asset, software_name, version)"
 		" SELECT institution, asset_no, 'Kurage', '1.0' FROM asset WHERE state <> 'draft';"
 		"INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no)"
-		" SELECT 'K' || asset_no, institution, asset_no, 1 FROM asset"
+		" SELECT 'K' || asset_no, institution, asset_no, 7 FROM asset"
 		" WHERE asset_no IN ('Hits2', 'Hits4', 'Uits2');"
 		"INSERT INTO catalogue_software (catalogue, institution, software_name, version,"
 		" type)"
-		" SELECT catalogue_no, institution, 'kurage', '2.0', 'deb' FROM system_catalogue;"
+		" SELECT catalogue_no, institution, 'kurage', '2.0', 'deb' FROM system_catalogue"
+		" WHERE status = 'draft' AND catalogue_no IN ('KHits2', 'KHits4', 'KUits2');"
 		"UPDATE system_catalogue SET status = 'submitted', submitted_at = now(),"
-		" csirt_visible_at = now(), submitted_by = 'admin.' || institution"));
+		" csirt_visible_at = now(), submitted_by = 'admin.' || institution,"
+		" network = '[{\"host\": \"kurage.example.ac.jp\", \"ip\": \"203.0.113.9\"}]'"
+		" WHERE catalogue_no IN ('KHits2', 'KHits4', 'KUits2')"));
 }
 
 #define LOW "Hfar1,Hfar2,Hfar3,Hits1,Hits2,Hits3,Hlab1,Hlab2,Hlab3"
@@ -109,9 +112,15 @@ START_TEST(by_nothing_but_the_catalogue)
 	ck_assert_str_eq(two_one("SELECT string_agg(asset || ' ' || version || ' ' || recorded_in, "
 		"',') FROM software_named('kurage', NULL, NULL) WHERE asset = 'Hits4'"),
 		"Hits4 2.0 catalogue");
+	ck_assert_str_eq(two_one("SELECT string_agg(key, ',' ORDER BY key) FROM lookup_find(NULL, "
+				 "'203.0.113.9', '{ip,network}', 99)"), "Hits2,Hits4");
+	ck_assert_str_eq(two_one("SELECT string_agg(key, ',' ORDER BY key) FROM lookup_find("
+				 "'{kurage.example.ac.jp}', NULL, '{host}', 99)"), "Hits2,Hits4");
 	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_whose WHERE asset_no = 'Uits2'"), "0");
 	two_act("other", "sysadmin", "hoshi", "oooo-");
 	ck_assert_str_eq(two_one("SELECT count(*) FROM asset_whose WHERE asset_no = 'Hits4'"), "0");
+	ck_assert_str_eq(two_one("SELECT count(*) FROM lookup_find(NULL, '203.0.113.9', "
+				 "'{ip,network}', 99)"), "0");
 }
 END_TEST
 
