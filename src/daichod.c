@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include <api/api.h>
+#include <api/chores.h>
 #include <api/openapi.h>
 #include <base/clock.h>
 #include <base/config.h>
@@ -26,7 +27,6 @@
 #include <feed/courier.h>
 #include <http/proxy.h>
 #include <http/server.h>
-#include <ledger/findings.h>
 
 #define DRAIN_S 20
 #define CHECK_US 10000000 /* how long /readyz believes that the protections stand */
@@ -40,7 +40,8 @@ struct daemon {
 	struct db_pool *pool;
 	struct store *store;
 	struct jobs *jobs;
-	struct findings_keeper *findings;
+	struct chore chores[CHORES_MAX];
+	struct keeper *keeper;
 	struct feed_gate *gate;
 	struct courier *courier;
 	struct access_cache *access;
@@ -206,20 +207,6 @@ open_identity(struct daemon *d)
 }
 
 static const char *
-open_courier(struct daemon *d)
-{
-	const struct config *c = &d->config;
-	const struct courier_conf conf = { .prepare = c->prepared_statements, .seal = d->seal,
-		.webhook_allow = c->webhook_allow, .smtp_url = c->smtp_url,
-		.smtp_from = c->smtp_from, .smtp_user = c->smtp_user,
-		.smtp_password_file = c->smtp_password_file, .digest_hour = (int)c->digest_hour };
-	const char *why = NULL;
-
-	d->courier = courier_new(&conf, &why);
-	return why;
-}
-
-static const char *
 start_serving(struct daemon *d)
 {
 	const struct config *c = &d->config;
@@ -242,10 +229,11 @@ start_serving(struct daemon *d)
 	/* only over an embedded database, where nothing is at stake */
 	if (d->embedded_dir != NULL && clock_follow(getenv("DAICHO_CLOCK_FILE")))
 		d->service.before = clock_look;
-	d->findings = findings_keeper_start(d->pool, c->findings_period_s, d->service.before);
+	chores_list(c, d->chores);
+	d->keeper = keeper_start(d->pool, d->chores, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
-	courier_start(d->courier, c->database, server_origin(d->server), d->service.before);
+	courier_start(d->courier, server_origin(d->server), d->service.before);
 	if (server_port(d->server) > 0)
 		log_event(LOG_INFO, "listening", NULL, "http://127.0.0.1:%d",
 			  server_port(d->server));
@@ -262,7 +250,7 @@ stop(struct daemon *d)
 	server_stop(d->server, DRAIN_S);
 	feed_gate_free(d->gate);
 	jobs_free(d->jobs);
-	findings_keeper_stop(d->findings);
+	keeper_stop(d->keeper);
 	access_cache_free(d->access); /* its thread uses the pool */
 	db_pool_free(d->pool);
 	embedded_stop(d->embedded);
@@ -477,7 +465,7 @@ main(int argc, char **argv)
 		return fail(reason);
 	reason = open_identity(&d);
 	if (reason == NULL)
-		reason = open_courier(&d);
+		d.courier = courier_new(&d.config, d.seal, &reason);
 	if (reason != NULL)
 		return fail(reason);
 	reason = privilege_check(d.config.user);

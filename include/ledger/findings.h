@@ -6,9 +6,7 @@
 #ifndef LEDGER_FINDINGS_H
 #define LEDGER_FINDINGS_H
 
-#include <stdatomic.h>
-
-#include <db/tx.h>
+#include <db/keeper.h>
 
 #define FINDING_FAMILIES_MAX 128
 
@@ -33,16 +31,8 @@ enum err findings_pass(struct tx *, int64_t period_s, const atomic_bool *stoppin
 /* Judges one lot of the rows that wait; *ret: there may be more. */
 enum err findings_drain(struct tx *, bool *ret) MUST;
 
-/*
- * A thread that does both: what waits within seconds, a pass whenever period_s have passed by the
- * clock of the register (0: none).  `before`, may be NULL, is called at the beginning of each
- * round (a clock of tests).
- */
-struct findings_keeper;
-struct findings_keeper *findings_keeper_start(struct db_pool *, long period_s,
-					      void (*before)(void));
-
-/* Lets the statement under way end, and frees; NULL is fine. */
-void findings_keeper_stop(struct findings_keeper *);
+/* As chores: what waits, each second; the pass, whenever `arg` seconds have passed. */
+enum err findings_drain_chore(struct tx *, const struct chore *, const atomic_bool *, bool *) MUST;
+enum err findings_pass_chore(struct tx *, const struct chore *, const atomic_bool *, bool *) MUST;
 
 #endif

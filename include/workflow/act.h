@@ -8,6 +8,7 @@
 #ifndef WORKFLOW_ACT_H
 #define WORKFLOW_ACT_H
 
+#include <db/keeper.h>
 #include <ledger/store.h>
 
 enum err workflow_get(const struct store *, struct tx *, const char *no, PGresult **ret) MUST;
@@ -30,5 +31,6 @@ bool workflow_by_token(const char *action);
 
 /* Ends the permissions whose term is over; how many. */
 enum err workflow_expire(struct tx *, int64_t *ret) MUST;
+enum err workflow_expire_chore(struct tx *, const struct chore *, const atomic_bool *, bool *) MUST;
 
 #endif

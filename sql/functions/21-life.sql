@@ -26,8 +26,15 @@ CREATE OR REPLACE FUNCTION life_who(l life) RETURNS text LANGUAGE sql STABLE AS 
 		format('「%s」ができる役割: %s', l.ja, array_to_string(l.offices, ', ')),
 		format('%s may be done by: %s', l.action, array_to_string(l.offices, ', '))) $$;
 
--- Refuses what does not stand in the table.  Not SECURITY DEFINER: who runs it tells whether the
--- database itself acts (a row of the table without offices).
+-- Not SECURITY DEFINER: who runs it tells whether the database itself acts (a row of the table
+-- without offices), or an office.
+CREATE OR REPLACE FUNCTION life_may(l life) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN CASE WHEN l.offices = '{}' THEN pg_has_role(current_user, 'daicho_owner', 'MEMBER')
+		ELSE scope_all() OR coalesce(acting('office') = ANY (l.offices), false) END;
+END $$;
+
+-- Refuses what does not stand in the table.
 CREATE OR REPLACE FUNCTION life_judge(in_ledger text, from_state text, to_state text, doc jsonb)
 	RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -37,13 +44,12 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT x.* INTO l FROM life x WHERE x.ledger = in_ledger AND x.from_state = $2
-		AND x.to_state = $3 AND doc @> x.given;
+		AND x.to_state = $3 AND doc @> x.given
+	ORDER BY life_may(x) DESC, x.offices = '{}', x.sort LIMIT 1;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'no way from % to %', from_state, to_state USING ERRCODE = 'DR002',
 			DETAIL = life_possible(in_ledger, from_state);
-	END IF;
-	IF (CASE WHEN l.offices = '{}' THEN NOT pg_has_role(current_user, 'daicho_owner', 'MEMBER')
-		ELSE NOT scope_all() AND NOT coalesce(acting('office') = ANY (l.offices), false) END) THEN
+	ELSIF NOT life_may(l) THEN
 		RAISE EXCEPTION 'not by this office: %', l.action USING ERRCODE = 'DR004',
 			DETAIL = life_who(l);
 	END IF;
@@ -128,6 +134,9 @@ BEGIN
 			IF NOT FOUND THEN
 				RAISE EXCEPTION 'not from %%', t.state USING ERRCODE = 'DR002',
 					DETAIL = life_possible(%2$L, t.state);
+			ELSIF NOT act_is_local() AND NOT life_may(l) THEN
+				RAISE EXCEPTION 'not by this office: %%', l.action USING ERRCODE = 'DR004',
+					DETAIL = life_who(l);
 			END IF;
 			RETURN QUERY UPDATE %2$I a SET %6$s state = l.to_state, %7$s
 			WHERE a.%3$I = no RETURNING a.*;

@@ -278,26 +278,29 @@ BEGIN
 	END IF;
 END $$;
 
--- One step: action, and `given` with its other members.  Nothing is returned if the application
--- has another version by now.
+-- One step: action, and `given` with its other members.  A step that its state has no more (somebody
+-- else decided) is refused as such; nothing is returned if the application has another version.
 CREATE OR REPLACE FUNCTION request_act(no text, act text, given jsonb, seen_version text)
 	RETURNS SETOF request LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 DECLARE
-	r request := request_take(no, seen_version);
+	r request;
 	s workflow_step;
 	me text := request_actor();
 	office text;
 	lands text;
 	effect text;
 BEGIN
-	IF r.request_no IS NULL THEN
+	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
+	IF NOT FOUND THEN
 		RETURN;
 	END IF;
 	SELECT * INTO s FROM workflow_step x
 	WHERE x.kind = r.request_type AND x.from_state = r.state AND x.action = act;
 	IF NOT FOUND OR s.who = '{system}' AND s.offices = '{}' THEN
 		RAISE EXCEPTION 'no such step from this state' USING ERRCODE = 'DR002';
+	ELSIF r.row_version::text IS DISTINCT FROM seen_version THEN
+		RETURN;
 	END IF;
 	PERFORM faults_raise(faults_of_rules(request_refusal(r, s, me)));
 	PERFORM request_by_hand(s);

@@ -250,7 +250,7 @@ BEGIN
 		jsonb_build_object('asset_no', 'A' || lpad(nextval('asset_no')::text, 8, '0'),
 			'institution', r.payload->>'to_institution', 'unit', r.payload->>'to_unit',
 			'sysadmin', r.payload->>'to_sysadmin', 'rating_status', 'provisional',
-			'important_state', 'not_applicable', 'row_version', 1, 'created_at', now(),
+			'important_state', 'not_applicable', 'adopted', true, 'row_version', 1, 'created_at', now(),
 			'created_by', acting_person(), 'updated_at', now(), 'updated_by', acting_person(),
 			'note', concat_ws(E'\n', (SELECT a.note FROM asset a WHERE a.asset_no = r.asset),
 				'移管元: ' || r.asset || ' (' || r.request_no || ')'));

@@ -159,3 +159,7 @@ ALTER TABLE policy DROP CONSTRAINT policy_name_check, ADD CONSTRAINT policy_name
 		'restore_test', 'firmware', 'ismap_check', 'contract_check', 'contact_check', 'cert_warn',
 		'permit_warn', 'sanitise', 'exception_max', 'ciso_report', 'convert_deadline',
 		'takeout_max', 'install_max', 'cert_keep', 'finding_due'));
+
+-- What an application does may lead where an act of an office leads, too.
+ALTER TABLE life DROP CONSTRAINT life_pkey, ADD PRIMARY KEY (ledger, action,
+	from_state, to_state, given);

@@ -32,6 +32,17 @@ SELECT life('asset', 'loss', 'planned in_operation suspended retired', 'lost',
 SELECT life('asset', 'recovery', 'lost', 'suspended',
 	'general_iso iso deputy_iso sysadmin important_admin operator',
 	'3.3(2)②(d)', '発見・回収', 'found again, to be looked at first');
+-- What applications do, decided as their kind says (sql/functions/54-workflow-effects.sql).
+SELECT life('asset', 'permitted_start', 'planned', 'in_operation', '', '2.1(2)⑧(f)',
+	'許可を受けた重要サーバの運用開始（申請による）', 'begin operation, reported as permitted',
+	gated => true);
+SELECT life('asset', 'revocation', 'in_operation', 'suspended', '', '2.1(2)⑧(f)',
+	'許可の取消しによる停止（申請による）', 'stopped, as its permission was revoked');
+SELECT life('asset', 'transfer', 'in_operation', 'transferred', '', '2.1(2)②(a), ④(f)',
+	'移管（申請による）', 'handed to another institution, by an application');
+SELECT life('asset', 'takeover', 'draft', 'in_operation', '', '2.1(2)②(a), ④(f)',
+	'移管の受入れ（申請による）', 'received from another institution, by an application',
+	given => '{"adopted": true}');
 
 SELECT life('external_media', 'registration', 'draft', 'stored',
 	'general_iso iso deputy_iso ism sysadmin operator registry_admin',

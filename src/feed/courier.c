@@ -20,7 +20,8 @@
 #define PASSWORD_MAX 512
 
 struct courier {
-	struct courier_conf conf;
+	const struct config *conf;
+	const struct seal *seal;
 	struct arena *arena;
 	const char *allow, *origin;
 	struct smtp smtp;
@@ -86,7 +87,7 @@ judge_smtp(struct courier *c)
 static const char *
 read_settings(struct courier *c)
 {
-	const struct courier_conf *f = &c->conf;
+	const struct config *f = c->conf;
 
 	if (!target_allow_read(c->arena, f->webhook_allow, &c->allow))
 		return "webhook_allow: networks such as 192.0.2.0/24, apart by commas";
@@ -103,12 +104,13 @@ read_settings(struct courier *c)
 }
 
 struct courier *
-courier_new(const struct courier_conf *conf, const char **ret_why)
+courier_new(const struct config *conf, const struct seal *seal, const char **ret_why)
 {
 	struct courier *c = xcalloc(1, sizeof(*c));
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	c->conf = *conf;
+	c->conf = conf;
+	c->seal = seal;
 	c->arena = arena_new();
 	*ret_why = read_settings(c);
 	if (*ret_why == NULL)
@@ -191,12 +193,12 @@ digest(struct courier *c)
 	enum err e;
 
 	clock_today(day);
-	if (c->smtp.url[0] == '\0' || hour < c->conf.digest_hour ||
+	if (c->smtp.url[0] == '\0' || hour < (int)c->conf->digest_hour ||
 	    strcmp(day, c->digest_day) == 0)
 		return OK;
 	arena = open_tx(c, &tx);
 	tx.lane = LANE_LONG;
-	e = notices_digest(&tx, c->conf.digest_hour);
+	e = notices_digest(&tx, (int)c->conf->digest_hour);
 	if (e == OK)
 		memcpy(c->digest_day, day, sizeof(day));
 	arena_free(arena);
@@ -252,7 +254,7 @@ begin_hooks(struct courier *c)
 		struct arena *arena = open_tx(c, &tx);
 
 		n = 0;
-		e = hooks_claim(&tx, c->conf.seal, 1, &job, &n);
+		e = hooks_claim(&tx, c->seal, 1, &job, &n);
 		if (e != OK || n == 0) {
 			arena_free(arena);
 		} else if (!job.has_secret) {
@@ -378,10 +380,11 @@ run(void *arg)
 }
 
 void
-courier_start(struct courier *c, const char *conninfo, const char *origin, void (*before)(void))
+courier_start(struct courier *c, const char *origin, void (*before)(void))
 {
-	struct db_conf conf = { .conninfo = conninfo, .wait_ms = 1000,
-		.prepare = c->conf.prepare, .size = { 1, 1 }, .timeout_ms = { 10000, 20000 } };
+	struct db_conf conf = { .conninfo = c->conf->database, .wait_ms = 1000,
+		.prepare = c->conf->prepared_statements, .size = { 1, 1 },
+		.timeout_ms = { 10000, 20000 } };
 
 	c->pool = db_pool_new(&conf);
 	c->multi = curl_multi_init();

@@ -125,3 +125,14 @@ workflow_expire(struct tx *tx, int64_t *ret)
 		*ret = tx_int(res, 0, 0);
 	return e;
 }
+
+enum err
+workflow_expire_chore(struct tx *tx, const struct chore *c, const atomic_bool *stopping, bool *more)
+{
+	int64_t n;
+
+	(void)c;
+	(void)stopping;
+	(void)more;
+	return workflow_expire(tx, &n);
+}

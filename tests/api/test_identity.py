@@ -66,6 +66,8 @@ LOGIN = ("POST", "/api/v1/sessions")
 # What these acts are asked with, so that nothing but the row is wrong.
 BODIES = {
     "rating": "{}",
+    "attachments": "{}",
+    "steps": '{"action": "submit"}',
     "answers": '{"ledger": "assets", "answer": "confirmed", "mine": true}',
     "prolongation": '{"due_at": "2099-01-01", "reason": "試験"}',
     "movements": '{"kind": "lend", "person": "suiseigawa.h", "destination": "他所", "purpose": "試験", '

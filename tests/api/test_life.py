@@ -228,9 +228,9 @@ class Life(LifeCase):
                              % (state, one["request_no"]))
             a = self.ok(self.writer.patch(place, {"note": state}, a.etag))
             self.assertEqual(len(self.applications(place)), 1)
-        # what somebody has submitted is not taken back by the register
+        # what somebody has submitted is not taken back by the register: it goes back to them
         a = self.ok(self.writer.patch(place, {"external_public": False}, a.etag))
-        self.assertEqual(self.applications(place)[0]["state"], "reviewing")
+        self.assertEqual(self.applications(place)[0]["state"], "returned")
 
     def test_planned_it_applies_anew_and_does_not_start(self):
         place, a = self.asset(adopted=False, external_public=True, internet_inbound=True)

@@ -9,9 +9,11 @@ from rows import DRAFTED, LEDGERS, MODES, RowCase, code_of, mode_of, names, reso
 
 # The rating is no column that a row may set: tests/db/test_ratings.c.  Offices, and what the
 # organisation owes: tests/db/test_offices.c, test_leavers.c, tests/api/test_offices.py and
-# test_rules_local.py.
-ELSEWHERE = {"CLS-08", "ORG-01", "EC-02", "DOC-01"} | {"ROLE-%02d" % n for n in (*range(1, 9), *range(20, 30))} | {
-    "MED-%02d" % n for n in range(3, 23) if n not in (6, 7)}
+# test_rules_local.py.  Applications, which nobody writes as rows: tests/api/test_requests.py.
+ELSEWHERE = {"CLS-08", "ORG-01", "EC-02", "DOC-01", "IMP-11", "IMP-12", "IMP-13"} | {
+    "ROLE-%02d" % n for n in (*range(1, 9), *range(20, 30))} | {
+    "MED-%02d" % n for n in range(3, 23) if n not in (6, 7)} | {
+    "REQ-%02d" % n for n in (*range(1, 12), *range(20, 25))}
 
 
 class Rule(RowCase):

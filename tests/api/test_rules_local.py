@@ -143,12 +143,14 @@ class Exceptions(Local):
         self.assertEqual(self.inside(REQUEST + GRANT), ["zz-x"])
 
     def test_not_by_hand_without_permission(self):
-        for name, value in (("state", "submitted"), ("decided_by", "iso.zz"),
-                            ("decided_office", "iso"), ("rule", "ROLE-06"),
-                            ("request_type", "disposal")):
-            with self.subTest(name):
-                self.refusal(REQUEST + "UPDATE request SET %s = '%s' WHERE request_no = 'zz-r';"
-                             % (name, value) + GRANT, "EXC-02")
+        for change, code in (("state = 'submitted'", "EXC-02"), ("rule = 'ROLE-06'", "EXC-02"),
+                             ("decided_by = 'iso.zz', decided_office = 'iso'", "EXC-02"),
+                             ("request_type = 'disposal'", "EXC-02"),
+                             ("decided_by = 'iso.zz'", "REQ-03"),
+                             ("decided_office = 'iso'", "REQ-03")):
+            with self.subTest(change):
+                self.refusal(REQUEST + "UPDATE request SET %s WHERE request_no = 'zz-r';"
+                             % change + GRANT, code)
         self.refusal(REQUEST.replace("act_now()", "act_now() - interval '200 days'") + GRANT,
                      "EXC-02")
 

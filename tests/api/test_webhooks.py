@@ -122,6 +122,8 @@ class Sending(Hooks):
         got = self.receiver.at("/bad")
         self.assertEqual(len({h["webhook-id"] for _, h, _ in got}), 1)
         self.assertTrue(all(verified(secret, h, b) for _, h, b in got))
+        self.assertIn("%d  %s  " % (dead["delivery_no"], no),
+                      self.daemon.cli("webhooks", "--dead").stdout.decode())
         # a dead letter goes again when somebody says so
         self.receiver.answers["/bad"] = 200
         path = "%s/%s/deliveries/%d/retry" % (W, no, dead["delivery_no"])

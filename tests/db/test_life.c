@@ -23,7 +23,7 @@ static const struct {
 
 static const char *const actions[] = { "registration", "start", "suspension", "resumption",
 	"retirement", "sanitisation", "disposal", "loss", "recovery", "use", "storage", "take_out",
-	"return", "nonsense" };
+	"return", "permitted_start", "revocation", "transfer", "takeover", "nonsense" };
 
 /* The gates are open: no vulnerability, a complete record of disposal; a deputy who may write. */
 static void
@@ -55,8 +55,8 @@ static char *
 line(int i, const char *where)
 {
 	return fixture_sql(arena_printf(two_arena, "SELECT ' ' || array_to_string(offices, ' ')"
-		" || ' ' FROM life WHERE ledger = '%s' AND given = '{}' AND %s", lives[i].ledger,
-		where));
+		" || ' ' FROM life WHERE ledger = '%s' AND given = '{}' AND %s"
+		" ORDER BY offices = '{}' LIMIT 1", lives[i].ledger, where));
 }
 
 static bool

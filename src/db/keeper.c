@@ -1,25 +1,26 @@
-/* The thread that keeps the findings: see ledger/findings.h. */
+/* The thread of chores: see db/keeper.h. */
 #include <errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include <base/clock.h>
 #include <base/log.h>
-#include <ledger/findings.h>
+#include <db/keeper.h>
 
 #define ROUND_S 1
-#define LOOK_US 60000000     /* how often the database is asked whether a pass is due */
 #define PATIENCE_US 20000000 /* for the statement under way, at the end of the daemon */
 
-struct findings_keeper {
+struct keeper {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* stopping, or ended */
 	atomic_bool stopping;
 	bool ended;
 	struct db_pool *pool;
-	int64_t period_s;
-	int64_t looked; /* by the clock of the register */
+	const struct chore *chores;
+	struct {
+		int64_t done; /* by the clock of the register */
+		enum err last;
+	} of[CHORES_MAX];
 	void (*before)(void);
 };
 
@@ -29,56 +30,45 @@ distance(int64_t a, int64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* An import of 10⁶ rows waits in 2000 lots. */
 static enum err
-drain(struct findings_keeper *k)
+turn(struct keeper *k, const struct chore *c, bool *more)
 {
-	bool more = true;
-	enum err e = OK;
-
-	while (e == OK && more && !atomic_load(&k->stopping)) {
-		struct arena *arena = arena_new();
-		struct tx tx;
-
-		tx_init(&tx, k->pool, LANE_LONG, arena);
-		tx.ctx.operation = "findings";
-		e = findings_drain(&tx, &more);
-		arena_free(arena);
-	}
-	return e;
-}
-
-static enum err
-look(struct findings_keeper *k)
-{
-	int64_t now = clock_wall_us(), least = k->period_s * 1000000;
-	struct findings_report report;
-	struct arena *arena;
+	struct arena *arena = arena_new();
 	struct tx tx;
 	enum err e;
 
-	if (k->period_s == 0 || distance(now, k->looked) < (least < LOOK_US ? least : LOOK_US))
-		return OK;
-	k->looked = now;
-	arena = arena_new();
 	tx_init(&tx, k->pool, LANE_LONG, arena);
-	tx.ctx.operation = "findings";
-	e = findings_pass(&tx, k->period_s, &k->stopping, &report);
+	tx.ctx.operation = c->name;
+	e = c->run(&tx, c, &k->stopping, more);
 	arena_free(arena);
-	return e == ERR_STATE ? OK : e; /* not due, or done by another daemon */
+	return e;
 }
 
 /* Says once what goes wrong, not every second. */
 static void
-note(enum err e, enum err *last)
+chore_run(struct keeper *k, size_t i)
 {
-	if (e != OK && e != *last)
-		log_event(LOG_WARN, "findings", NULL, "not judged: %s", err_info(e)->en);
-	*last = e;
+	const struct chore *c = &k->chores[i];
+	int64_t now = clock_wall_us();
+	bool more = true;
+	enum err e = OK;
+
+	if (c->period_s > 0 && distance(now, k->of[i].done) < c->period_s * 1000000)
+		return;
+	k->of[i].done = now;
+	while (e == OK && more && !atomic_load(&k->stopping)) {
+		more = false;
+		e = turn(k, c, &more);
+	}
+	if (e == ERR_STATE)
+		e = OK;
+	if (e != OK && e != k->of[i].last && !atomic_load(&k->stopping))
+		log_event(LOG_WARN, c->name, NULL, "not done: %s", err_info(e)->en);
+	k->of[i].last = e;
 }
 
 static bool
-rest(struct findings_keeper *k)
+rest(struct keeper *k)
 {
 	struct timespec until;
 	int rc = 0;
@@ -95,17 +85,14 @@ rest(struct findings_keeper *k)
 static void *
 run(void *arg)
 {
-	struct findings_keeper *k = arg;
-	enum err last = OK, e;
+	struct keeper *k = arg;
+	size_t i;
 
 	do {
 		if (k->before != NULL)
 			k->before();
-		e = drain(k);
-		if (e == OK)
-			e = look(k);
-		if (!atomic_load(&k->stopping))
-			note(e, &last);
+		for (i = 0; i < CHORES_MAX && k->chores[i].name != NULL; i++)
+			chore_run(k, i);
 	} while (rest(k));
 	pthread_mutex_lock(&k->lock);
 	k->ended = true;
@@ -114,10 +101,10 @@ run(void *arg)
 	return NULL;
 }
 
-struct findings_keeper *
-findings_keeper_start(struct db_pool *pool, long period_s, void (*before)(void))
+struct keeper *
+keeper_start(struct db_pool *pool, const struct chore *chores, void (*before)(void))
 {
-	struct findings_keeper *k = xcalloc(1, sizeof(*k));
+	struct keeper *k = xcalloc(1, sizeof(*k));
 	pthread_condattr_t cond;
 	pthread_attr_t attr;
 	pthread_t thread;
@@ -128,12 +115,12 @@ findings_keeper_start(struct db_pool *pool, long period_s, void (*before)(void))
 	pthread_cond_init(&k->changed, &cond);
 	pthread_condattr_destroy(&cond);
 	k->pool = pool;
-	k->period_s = period_s;
+	k->chores = chores;
 	k->before = before;
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	if (pthread_create(&thread, &attr, run, k) != 0) {
-		log_event(LOG_ERROR, "findings", NULL, "no thread: findings are not kept");
+		log_event(LOG_ERROR, "keeper", NULL, "no thread: terms and findings are not kept");
 		k->ended = true;
 	}
 	pthread_attr_destroy(&attr);
@@ -141,7 +128,7 @@ findings_keeper_start(struct db_pool *pool, long period_s, void (*before)(void))
 }
 
 void
-findings_keeper_stop(struct findings_keeper *k)
+keeper_stop(struct keeper *k)
 {
 	int64_t until = clock_mono_us() + PATIENCE_US;
 	struct timespec t = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };
