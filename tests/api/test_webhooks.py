@@ -157,6 +157,14 @@ class Sending(Hooks):
              "answered")
         self.assertEqual(self.receiver.at("/elsewhere"), [])
 
+    def test_a_name_with_an_address_that_is_allowed(self):
+        """localhost may also mean ::1, which is not allowed here: then the other is taken."""
+        no, _, _ = self.hook("/name", url="http://localhost:%d/name"
+                             % self.receiver.server.server_port)
+        key = self.asset()
+        self.until(no, "delivered")
+        self.assertEqual([e["data"]["key"] for e in self.receiver.events("/name")], [key])
+
     def test_a_slow_consumer_delays_nobody(self):
         self.receiver.answers["/slow"] = "hang"
         slow, _, _ = self.hook("/slow", ["unit.*", "asset.*", "request.*"])
