@@ -238,7 +238,7 @@ start_serving(struct daemon *d)
 	d->keeper = keeper_start(d->pool, d->chores, d->service.before);
 	if (!server_start(&d->service, c->listen, &d->server, &why))
 		return why;
-	courier_start(d->courier, c->database, server_origin(d->server), d->service.before);
+	courier_start(d->courier, server_origin(d->server), d->service.before);
 	if (server_port(d->server) > 0)
 		log_event(LOG_INFO, "listening", NULL, "http://127.0.0.1:%d",
 			  server_port(d->server));

@@ -6,7 +6,6 @@
 #define FEED_COURIER_H
 
 #include <base/config.h>
-#include <db/pool.h>
 #include <org/seal.h>
 
 struct courier;
@@ -21,8 +20,7 @@ struct courier *courier_new(const struct config *, const struct seal *, const ch
 const char *courier_allow(const struct courier *);
 
 /* `origin` as of the server, for links; `before` as of the service, or NULL. */
-void courier_start(struct courier *, const char *conninfo, const char *origin,
-		   void (*before)(void));
+void courier_start(struct courier *, const char *origin, void (*before)(void));
 void courier_stop(struct courier *); /* also when it never started; NULL is fine */
 
 #endif

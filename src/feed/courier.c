@@ -16,6 +16,7 @@
 #define POSTS 16      /* under way at once */
 #define LETTERS 4     /* of these at most, so that a slow mail server holds up no hook */
 #define TICK_US 500000
+#define SPREAD_US 60000000 /* whatever was held back is looked at again */
 #define TIDY_US INT64_C(3600000000)
 #define PASSWORD_MAX 512
 
@@ -33,7 +34,7 @@ struct courier {
 	uint64_t looked_xid, looked_id;
 	bool hooks_pending, notices_pending, logged;
 	char digest_day[CLOCK_DAY_SIZE];
-	int64_t tidied_us;
+	int64_t tidied_us, spread_us;
 	atomic_bool stopping;
 	bool running;
 	pthread_t thread;
@@ -163,11 +164,16 @@ look(struct courier *c)
 static enum err
 spread(struct courier *c)
 {
+	int64_t now = clock_mono_us();
 	enum err e = look(c), one;
 	struct arena *arena;
 	struct tx tx;
 	bool more = false;
 
+	if (now - c->spread_us > SPREAD_US) {
+		c->hooks_pending = c->notices_pending = true;
+		c->spread_us = now;
+	}
 	if (e == OK && c->hooks_pending) {
 		e = hooks_spread(c->pool, &more);
 		c->hooks_pending = e != OK || more;
@@ -193,7 +199,7 @@ digest(struct courier *c)
 	enum err e;
 
 	clock_today(day);
-	if (c->smtp.url[0] == '\0' || hour < c->conf->digest_hour ||
+	if (c->smtp.url[0] == '\0' || hour < (int)c->conf->digest_hour ||
 	    strcmp(day, c->digest_day) == 0)
 		return OK;
 	arena = open_tx(c, &tx);
@@ -319,16 +325,21 @@ settle(struct courier *c, struct post *p, CURLcode code)
 	post_free(p);
 }
 
-static void
+/* true: something has come to its end, so the next may go. */
+static bool
 carry(struct courier *c)
 {
+	bool settled = false;
 	CURLMsg *m;
 	int n;
 
 	curl_multi_perform(c->multi, &n);
 	while ((m = curl_multi_info_read(c->multi, &n)) != NULL)
-		if (m->msg == CURLMSG_DONE)
+		if (m->msg == CURLMSG_DONE) {
 			settle(c, post_of(m->easy_handle), m->data.result);
+			settled = true;
+		}
+	return settled;
 }
 
 /* Said once, not twice a second. */
@@ -341,6 +352,14 @@ note(struct courier *c, enum err e)
 	c->logged = e != OK;
 }
 
+static enum err
+begin_some(struct courier *c)
+{
+	enum err e = begin_hooks(c), one = begin_letters(c);
+
+	return e == OK ? one : e;
+}
+
 static void
 round_of(struct courier *c)
 {
@@ -351,9 +370,7 @@ round_of(struct courier *c)
 	e = spread(c);
 	if ((one = digest(c)) != OK)
 		e = one;
-	if ((one = begin_hooks(c)) != OK)
-		e = one;
-	if ((one = begin_letters(c)) != OK)
+	if ((one = begin_some(c)) != OK)
 		e = one;
 	if (e == OK)
 		e = tidy(c);
@@ -367,22 +384,24 @@ run(void *arg)
 	int64_t next = 0;
 
 	while (!atomic_load(&c->stopping)) {
-		int64_t now = clock_mono_us();
+		int64_t left = next - clock_mono_us();
 
-		if (now >= next) {
+		if (left <= 0) {
 			round_of(c);
-			next = now + TICK_US;
+			left = TICK_US;
+			next = clock_mono_us() + left;
 		}
-		carry(c);
-		curl_multi_poll(c->multi, NULL, 0, 100, NULL);
+		if (carry(c))
+			note(c, begin_some(c));
+		curl_multi_poll(c->multi, NULL, 0, (int)(left / 1000), NULL);
 	}
 	return NULL;
 }
 
 void
-courier_start(struct courier *c, const char *conninfo, const char *origin, void (*before)(void))
+courier_start(struct courier *c, const char *origin, void (*before)(void))
 {
-	struct db_conf conf = { .conninfo = conninfo, .wait_ms = 1000,
+	struct db_conf conf = { .conninfo = c->conf->database, .wait_ms = 1000,
 		.prepare = c->conf->prepared_statements, .size = { 1, 1 },
 		.timeout_ms = { 10000, 20000 } };
 

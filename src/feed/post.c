@@ -96,6 +96,7 @@ new_post(struct arena *arena)
 	curl_easy_setopt(p->easy, CURLOPT_ERRORBUFFER, p->error);
 	curl_easy_setopt(p->easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(p->easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+	curl_easy_setopt(p->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(p->easy, CURLOPT_WRITEFUNCTION, take_answer);
 	curl_easy_setopt(p->easy, CURLOPT_WRITEDATA, p);
 	/* neither a proxy nor a .netrc from the environment */
@@ -190,6 +191,18 @@ post_free(struct post *p)
 	free(p);
 }
 
+/* For the list of what was given up: what a server says may be anything. */
+static const char *
+printable(struct arena *arena, const char *s)
+{
+	char *text = arena_strdup(arena, s), *at;
+
+	for (at = text; *at != '\0'; at++)
+		if (*at < 0x20 || *at > 0x7e)
+			*at = '?';
+	return text;
+}
+
 int
 post_status(struct post *p, CURLcode code, const char **ret_error)
 {
@@ -197,12 +210,13 @@ post_status(struct post *p, CURLcode code, const char **ret_error)
 
 	curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
 	*ret_error = NULL;
-	if (p->refused)
+	if (code != CURLE_OK && p->refused)
 		*ret_error = "private_address: the name leads to an address that is not allowed";
 	else if (code == CURLE_WRITE_ERROR && p->received > ANSWER_MOST && !p->is_letter)
 		code = CURLE_OK; /* it has been answered, at length */
 	else if (code != CURLE_OK)
-		*ret_error = p->error[0] != '\0' ? p->error : curl_easy_strerror(code);
+		*ret_error = printable(p->arena, p->error[0] != '\0' ? p->error :
+				       curl_easy_strerror(code));
 	if (*ret_error == NULL && !p->is_letter && (status < 200 || status > 299))
 		*ret_error = arena_printf(p->arena, "answered %ld", status);
 	return *ret_error != NULL && code != CURLE_OK && !p->is_letter ? 0 : (int)status;

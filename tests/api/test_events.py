@@ -50,6 +50,25 @@ class Feed(Case):
         self.assertNotIn("秘密の覚え", a.text)
         self.assertEqual([e for e in a.json["items"] if e["key"] == row["asset_no"]], [changed])
 
+    def test_a_step_of_an_application_is_one_event(self):
+        at = now(self.writer)
+        row = self.ok(self.writer.post("/api/v1/requests", {
+            "request_type": "log_period", "reason": "秘密の理由",
+            "payload": {"days": 60, "device_class": "複合機"}}), 201)
+        path = "/api/v1/requests/" + row.json["request_no"]
+        row = self.ok(self.writer.patch(path, {"reason": "別の理由"}, row.etag))
+        for action in ("submit", "withdraw"):
+            row = self.ok(self.writer.act(path + "/steps", row.etag, {"action": action}))
+        mine = [e for e in self.since(self.writer, at) if e["key"] == row.json["request_no"]]
+        self.assertEqual([(e["type"], e.get("action"), e.get("state")) for e in mine],
+                         [("request.created", None, None), ("request.updated", None, None),
+                          ("request.submitted", "submit", "submitted"),
+                          ("request.withdrawn", "withdraw", "withdrawn")])
+        self.assertEqual({(e["kind"], e["ledger"], e["link"]) for e in mine},
+                         {("log_period", "requests", path)})
+        self.assertEqual(mine[1]["changed"], ["reason"])
+        self.assertNotIn("理由", str(mine))
+
     def test_readings_are_no_events(self):
         at = now(self.writer)
         row = self.ok(self.writer.get("/api/v1/assets", {"confidentiality": 3, "limit": 1})).json

@@ -122,6 +122,8 @@ class Sending(Hooks):
         got = self.receiver.at("/bad")
         self.assertEqual(len({h["webhook-id"] for _, h, _ in got}), 1)
         self.assertTrue(all(verified(secret, h, b) for _, h, b in got))
+        self.assertIn("%d  %s  " % (dead["delivery_no"], no),
+                      self.daemon.cli("webhooks", "--dead").stdout.decode())
         # a dead letter goes again when somebody says so
         self.receiver.answers["/bad"] = 200
         path = "%s/%s/deliveries/%d/retry" % (W, no, dead["delivery_no"])
@@ -154,6 +156,14 @@ class Sending(Hooks):
         wait(lambda: self.deliveries(no) and self.deliveries(no)[0]["last_status"] == 307,
              "answered")
         self.assertEqual(self.receiver.at("/elsewhere"), [])
+
+    def test_a_name_with_an_address_that_is_allowed(self):
+        """localhost may also mean ::1, which is not allowed here: then the other is taken."""
+        no, _, _ = self.hook("/name", url="http://localhost:%d/name"
+                             % self.receiver.server.server_port)
+        key = self.asset()
+        self.until(no, "delivered")
+        self.assertEqual([e["data"]["key"] for e in self.receiver.events("/name")], [key])
 
     def test_a_slow_consumer_delays_nobody(self):
         self.receiver.answers["/slow"] = "hang"
