@@ -112,6 +112,7 @@ enum err attachment_content_read(struct arena *, const struct scratch *, const c
 
 struct attachment_store {
 	struct attachment_keys *keys; /* NULL: there is no key file, nothing can be kept */
+	char *path; /* of the key file: read again for a key that was added since */
 	uint32_t types;
 	uint64_t quota; /* bytes of a 機関 */
 };

@@ -31,6 +31,7 @@ attachment_store_open(const struct config *c, struct attachment_store *ret)
 	if (c->attachment_key_file[0] == '\0')
 		return NULL;
 	ret->keys = attachment_keys_open(c->attachment_key_file, &why);
+	ret->path = xstrdup(c->attachment_key_file);
 	return ret->keys == NULL ? why : NULL;
 }
 
@@ -45,7 +46,7 @@ attachment_store_open_own(const char *dir, struct attachment_store *ret)
 	why = own_key_file(dir, &path);
 	if (why == NULL)
 		ret->keys = attachment_keys_open(path, &why);
-	free(path);
+	ret->path = path;
 	return ret->keys == NULL ? why : NULL;
 }
 
@@ -53,5 +54,6 @@ void
 attachment_store_close(struct attachment_store *s)
 {
 	attachment_keys_free(s->keys);
-	s->keys = NULL;
+	free(s->path);
+	*s = (struct attachment_store){ 0 };
 }

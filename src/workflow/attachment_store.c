@@ -283,6 +283,25 @@ find_content(struct tx *tx, const char *no, PGresult **ret)
 	return e == OK && PQntuples(*ret) == 0 ? ERR_NOT_FOUND : e;
 }
 
+/* With a key that was added to the file since it was read, too. */
+static bool
+unwrap(const struct attachment_store *store, const PGresult *row, const uint8_t *wrapped, size_t n,
+       const struct attachment_bond *bond, struct attachment_box *box, const char **ret_why)
+{
+	const char *name = PQgetvalue(row, 0, 5), *why;
+	struct attachment_keys *fresh = NULL;
+	bool fine;
+
+	if (attachment_key_find(store->keys, name) == NULL && store->path != NULL)
+		fresh = attachment_keys_open(store->path, &why);
+	fine = attachment_box_open(fresh != NULL ? fresh : store->keys, PQgetvalue(row, 0, 4), name,
+				   wrapped, n, bond, box, ret_why);
+	if (fine)
+		box->key_name = name;
+	attachment_keys_free(fresh);
+	return fine;
+}
+
 static enum err
 open_box(const struct attachment_store *store, const PGresult *row, struct attachment_bond *bond,
 	 struct attachment_box *box, const char **ret_why)
@@ -300,10 +319,7 @@ open_box(const struct attachment_store *store, const PGresult *row, struct attac
 		*ret_why = "its bytes are not there";
 		return ERR_DAMAGED;
 	}
-	if (attachment_box_open(store->keys, PQgetvalue(row, 0, 4), PQgetvalue(row, 0, 5), wrapped,
-				n, bond, box, ret_why))
-		return OK;
-	return ERR_DAMAGED;
+	return unwrap(store, row, wrapped, n, bond, box, ret_why) ? OK : ERR_DAMAGED;
 }
 
 enum err

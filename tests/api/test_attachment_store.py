@@ -169,11 +169,17 @@ class Keys(Store):
         added = self.daemon.cli("attachments", "key", str(self.key_file)).stdout.decode().strip()
         self.assertEqual(self.key_file.read_text().splitlines()[0], first.strip())
         self.assertEqual(self.key_file.stat().st_mode & 0o777, 0o600)
+        # the daemon that runs reads the file again for a key that it does not have
+        self.assertEqual(self.daemon.cli("attachments", "rekey").stdout.decode().split()[-1], added)
+        self.ok(self.content(no))
+        between = self.one()
         self.restart()
         newer = self.one()
         names = dict(self.daemon.psql("SELECT attachment_no, key_name FROM attachment_content"))
-        self.assertEqual((names[no], names[newer]), (first.split()[0], added))
-        self.assertEqual(self.daemon.cli("attachments", "rekey").stdout.decode().split()[-1], added)
+        self.assertEqual((names[no], names[between], names[newer]),
+                         (added, first.split()[0], added))
+        self.assertEqual(self.daemon.cli("attachments", "rekey").stdout.decode(),
+                         "1 wrapped with %s\n" % added)
         self.assertEqual(self.daemon.psql("SELECT DISTINCT key_name FROM attachment_content"),
                          [[added]])
         self.assertEqual(self.count("SELECT count(*) FROM audit_event WHERE object = '%s' AND "
@@ -183,7 +189,7 @@ class Keys(Store):
         kept = self.key_file.read_text()
         self.write(kept.splitlines()[1] + "\n")
         self.restart()
-        for each in (no, newer):
+        for each in (no, between, newer):
             self.assertEqual(self.ok(self.content(each)).body, files.pdf(MARK))
         # without its key, or with another one of that name, nothing is given out
         self.write(first)

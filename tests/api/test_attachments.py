@@ -8,7 +8,7 @@ import urllib.parse
 import files
 from files import upload
 from harness import Client
-from test_requests import ADMIN, BOSS, MEMBER, STAFF, Workflow, day
+from test_requests import ADMIN, BOSS, ISO, MEMBER, STAFF, Workflow, day
 
 A, R = "/api/v1/attachments/", "/api/v1/requests/"
 SPREAD = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -256,17 +256,32 @@ class Seeing(Attachments):
                                   [three, MEMBER, "true"]])
 
     def test_four_only_for_who_may(self):
+        """機関CSIRT, without ④, sees the application and its other documents."""
         row = self.draft()
         four = self.ok(self.file(row, files.pdf("4"), confidentiality=4), 201).json["attachment_no"]
-        seen = {}
-        for login in (BOSS, MEMBER, "seiunda.n"):
-            client = self.client(login)
-            seen[login] = client.get(A + four).status
-            client.close()
-        may = {login for login, in self.daemon.psql(
-            "SELECT DISTINCT person FROM role_assignment WHERE office IN ('inst_ciso', 'iso')")}
-        self.assertEqual(seen[BOSS], 200, seen)
-        self.assertIn(BOSS, may)
+        three = self.ok(self.file(row, files.pdf("3"), confidentiality=3), 201).json["attachment_no"]
+        for login, seen in ((BOSS, [four, three]), (MEMBER, [three])):
+            client = self.by(login)
+            items = self.ok(client.get(R + row.json["request_no"] + "/attachments")).json["items"]
+            self.assertEqual([i["attachment_no"] for i in items], seen)
+            for no in (four, three):
+                for path in (A + no, A + no + "/content"):
+                    self.assertEqual(client.get(path).status, 200 if no in seen else 404, login)
+
+    def test_who_decides_sees_what_was_filed(self):
+        row = self.make(ISO, "log_period", reason="保存容量のため",
+                        payload={"days": 60, "device_class": "複合機"})
+        no = self.ok(self.file(row, files.pdf("根拠"), ISO, confidentiality=4), 201).json[
+            "attachment_no"]
+        self.done(ISO, row, "submit", "submitted")
+        self.assertEqual(self.ok(self.content(no, self.by(BOSS))).body, files.pdf("根拠"))
+        self.refused(self.content(no, self.by(ADMIN)), 404)
+        # bound: nobody takes it out of what is being decided
+        for login in (ISO, BOSS):
+            self.assertIn(self.by(login).delete(A + no, '"1"').status, (403, 409))
+        self.refused(self.file(row, files.pdf("mehr"), ISO), 409, "wrong_state")
+        self.done(BOSS, row, "approve", "approved")
+        self.ok(self.content(no, self.by(ISO)))
 
     def test_token_scopes(self):
         row = self.draft()
