@@ -238,7 +238,11 @@ class Second(Daemon):
         self.environment, self.session = first.environment, None
         self.process = None
         self.dir = first.dir
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self, remove=False):
         super().stop(remove=False)
