@@ -105,6 +105,16 @@ class Feed(Case):
         for wrong in ("asset", "asset.gone", "asset.approved", "*", "no.created", "a.*,"):
             self.refused(self.writer.get(E, {"types": wrong}), 400, "bad_query")
 
+    def test_every_state_of_an_application_is_a_type(self):
+        states = {row[0] for row in self.daemon.psql(
+            "SELECT unnest(regexp_matches(pg_get_constraintdef(oid), '''([a-z_]+)''', 'g')) FROM "
+            "pg_constraint WHERE conname = 'request_state_check'")}
+        self.assertIn("approved", states)
+        for state in states - {"draft"}:
+            self.ok(self.writer.get(E, {"after": "now", "types": "request." + state}))
+        entered = {row[0] for row in self.daemon.psql("SELECT to_state FROM workflow_step")}
+        self.assertLessEqual(entered - {"*", "="}, states - {"draft"})
+
     def test_places_that_are_none(self):
         good = now(self.writer)
         raw = base64.urlsafe_b64decode(good + "=" * (-len(good) % 4)).decode().split(".")

@@ -2,6 +2,7 @@
 import datetime
 import subprocess
 import tempfile
+import threading
 import time
 
 from consumer_help import MailSink
@@ -198,6 +199,30 @@ class Digest(Days):
         self.made(42)
         self.assertEqual(len(self.digests()), 3)
 
+
+
+    def test_one_digest_of_a_day_whoever_makes_it(self):
+        """Eight at once, by the clock of another day."""
+        row = self.exemption(term=60)
+        self.done(ADMIN, row, "submit", "submitted")
+        self.done(BOSS, row, "approve", "approved")
+        made = []
+
+        def make():
+            made.append(int(self.daemon.psql("SET daicho.clock_offset = '%d'; SELECT "
+                                             "digest_make(0)" % (50 * 86400), role="daicho_app")
+                            [0][0]))
+        threads = [threading.Thread(target=make) for _ in range(8)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join(30)
+        self.assertEqual(len(made), 8)
+        self.assertEqual(sorted(made)[:7], [0] * 7)
+        self.assertGreater(max(made), 0)
+        self.assertEqual(self.daemon.value(
+            "SELECT count(*) FROM notice WHERE purpose = 'digest' AND person = '%s' AND "
+            "lines::text LIKE '%%%s%%'" % (ADMIN, row.json["request_no"])), "1")
 
 
 class Campaign(Days):

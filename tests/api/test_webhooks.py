@@ -238,7 +238,11 @@ class Second(Daemon):
         self.environment, self.session = first.environment, None
         self.process = None
         self.dir = first.dir
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self, remove=False):
         super().stop(remove=False)
@@ -263,6 +267,33 @@ class Rights(Hooks):
         self.refused(self.writer.post(W, {"url": "https://example.org/"}), 403, "session_needed")
         for c in (other, admin):
             c.close()
+
+    def test_the_database_hides_them_from_another_institution(self):
+        """Beneath every query, whatever the daemon asks: row-level security."""
+        no, _, _ = self.hook("/rls")
+        self.asset()
+        self.until(no, "delivered")
+        act = ("SET daicho.person = 'shinkai.t'; SET daicho.office = 'iso'; SET daicho.scope = "
+               "'{%s}'; SET daicho.write_scope = '{%s}'; ")
+        for scope, seen in (("umi", "0"), ("hoshi", "1")):
+            rows = self.daemon.psql(act % (scope, scope) + "SELECT least(count(*), 1) FROM webhook "
+                                    "UNION ALL SELECT least(count(*), 1) FROM webhook_delivery",
+                                    role="daicho_app")
+            self.assertEqual(rows, [[seen], [seen]], scope)
+        for sql in ("INSERT INTO webhook (institution, url, owner, office) VALUES ('hoshi', "
+                    "'https://x.example/', 'shinkai.t', 'iso')",
+                    "INSERT INTO webhook_delivery (institution, webhook, message_id, type, body, "
+                    "next_at) VALUES ('hoshi', '%s', 'm', 't', '{}', now())" % no,
+                    "INSERT INTO event_seat (sysid, first_id) VALUES ('1', 0)",
+                    "INSERT INTO notice (institution, person, purpose, next_at) VALUES ('umi', "
+                    "'shinkai.t', 'act', now())", "DELETE FROM webhook", "DELETE FROM event_seat"):
+            status, said = self.daemon.psql(act % ("umi", "umi") + sql, role="daicho_app",
+                                            check=False)
+            self.assertNotEqual(status, 0, sql)
+            self.assertRegex(said, "row-level security|permission denied", sql)
+        status, said = self.daemon.psql("SELECT * FROM webhook_secret", role="daicho_auditor",
+                                        check=False)
+        self.assertIn("permission denied", said)
 
     def test_an_owner_who_leaves_the_office(self):
         no, _, _ = self.hook("/left")
