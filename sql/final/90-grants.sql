@@ -59,8 +59,10 @@ GRANT EXECUTE ON FUNCTION asset_act(text, text, jsonb, text), asset_rate(text, j
 	external_media_rate(text, jsonb, text), external_media_rate_all(text[]) TO daicho_app;
 -- catalogues and their software are written by functions alone
 REVOKE ALL ON FUNCTION catalogue_create(text, text, jsonb), catalogue_edit(text, jsonb, text),
-	catalogue_discard(text, text), catalogue_hand_in(text, text),
+	catalogue_discard(text, text), catalogue_hand_in(text, text), catalogue_more(text),
+	catalogue_software_diff(text, text),
 	catalogue_software_put(text, jsonb, text, boolean, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION catalogue_create(text, text, jsonb), catalogue_edit(text, jsonb, text),
-	catalogue_discard(text, text), catalogue_hand_in(text, text),
+	catalogue_discard(text, text), catalogue_hand_in(text, text), catalogue_more(text),
+	catalogue_software_diff(text, text),
 	catalogue_software_put(text, jsonb, text, boolean, integer) TO daicho_app;

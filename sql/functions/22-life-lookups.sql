@@ -53,18 +53,17 @@ CREATE OR REPLACE FUNCTION asset_strange_software(no text) RETURNS boolean
 -- same product, or what is built from the same source package, needs none (A5).
 CREATE OR REPLACE FUNCTION asset_unpermitted_software(no text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM catalogue_software k
-		JOIN system_catalogue c ON c.catalogue_no = k.catalogue
-		WHERE c.asset = no AND c.status = 'submitted' AND c.version_no > 1 AND NOT EXISTS (
-			SELECT FROM catalogue_software k2
-			JOIN system_catalogue c2 ON c2.catalogue_no = k2.catalogue
-			WHERE c2.asset = no AND c2.version_no < c.version_no
-			AND k2.software_name = k.software_name)
-		AND NOT EXISTS (
-			SELECT FROM catalogue_software k2
-			JOIN system_catalogue c2 ON c2.catalogue_no = k2.catalogue
-			WHERE c2.asset = no AND c2.version_no < c.version_no
-			AND k2.source_name = k.source_name)
+	WITH now AS MATERIALIZED (
+		SELECT c.catalogue_no, c.version_no FROM system_catalogue c
+		WHERE c.asset = no AND c.status = 'submitted' AND c.version_no > 1
+	), earlier AS MATERIALIZED (
+		SELECT DISTINCT k.software_name, k.source_name FROM now
+			JOIN system_catalogue e ON e.asset = no AND e.version_no < now.version_no
+			JOIN catalogue_software k ON k.catalogue = e.catalogue_no
+	)
+	SELECT EXISTS (SELECT FROM now JOIN catalogue_software k ON k.catalogue = now.catalogue_no
+		WHERE (k.software_name IN (SELECT x.software_name FROM earlier x)) IS NOT TRUE
+		AND (k.source_name IN (SELECT x.source_name FROM earlier x)) IS NOT TRUE
 		AND NOT permit_ok(k.permitted_request, 'important_software')) $$;
 CREATE OR REPLACE FUNCTION permit_decided_after(no text, type text, day date) RETURNS boolean
 	LANGUAGE sql STABLE AS $$

@@ -110,8 +110,9 @@ CREATE OR REPLACE FUNCTION catalogue_only(one text, other text) RETURNS TABLE (n
 		FROM catalogue_software o WHERE o.catalogue = other AND o.software_name = s.software_name
 		AND o.version = s.version AND o.type = s.type AND o.arch IS NOT DISTINCT FROM s.arch)
 	GROUP BY 1, 2, 3 $$;
+-- For who was found to see both.
 CREATE OR REPLACE FUNCTION catalogue_software_diff(old text, new text) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	WITH d AS (
 		SELECT coalesce(n.name, o.name) AS name, coalesce(n.type, o.type) AS type,
 			coalesce(n.arch, o.arch) AS arch, n.versions AS now, o.versions AS was, n.purls,

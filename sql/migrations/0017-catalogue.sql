@@ -50,6 +50,7 @@ UPDATE catalogue_software s SET institution = c.institution FROM system_catalogu
 -- the same product of the same version for two architectures, or from two packagers, is two lines
 ALTER TABLE catalogue_software
 	ALTER institution SET NOT NULL,
+	ALTER catalogue TYPE text COLLATE "C", -- as the key that it names, so that joins find an index
 	DROP CONSTRAINT catalogue_software_catalogue_fkey,
 	ADD CONSTRAINT catalogue_software_catalogue_ref FOREIGN KEY (institution, catalogue)
 		REFERENCES system_catalogue (institution, catalogue_no),

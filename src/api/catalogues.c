@@ -148,11 +148,7 @@ catalogues_list(struct request *req, struct response *resp)
 }
 
 static const char more_sql[] =
-	"SELECT jsonb_build_object('software_count', (SELECT count(*)"
-	" FROM catalogue_software s WHERE s.catalogue = c.catalogue_no),"
-	" 'missing', to_jsonb(catalogue_gaps(c)), 'new_products',"
-	" catalogue_products(c.catalogue_no))"
-	" FROM system_catalogue c WHERE c.catalogue_no = $1";
+	"SELECT catalogue_more(c.catalogue_no) FROM system_catalogue c WHERE c.catalogue_no = $1";
 
 enum err
 catalogues_get(struct request *req, struct response *resp)
