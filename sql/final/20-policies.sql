@@ -32,11 +32,11 @@ SELECT policies_build('inventory_answer', '((SELECT scope_all()) OR (institution
 	'm.media_no = object) END))', NULL);
 -- An application: for who made it, and for those who see what it is about.
 -- One about a person, or about no row, is for those who see all of the 機関, and for whom it waits.
-SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR request_no = ANY '
-	'((SELECT requests_mine())::text[]) OR ('
+-- What is seen by office goes first: whom it waits for is the dearest question.
+SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR ('
 	|| scope_attached('{asset}', '{medium}', false, 'request')
 	|| ' AND (num_nonnulls(asset, medium) > 0 OR (SELECT scope_all()) '
-	'OR (SELECT reach(1)) = ''i'')))',
+	'OR (SELECT reach(1)) = ''i'')) OR request_no = ANY ((SELECT requests_mine())::text[]))',
 	scope_attached('{asset}', '{medium}', true, 'request'));
 SELECT policies_build(t, format('EXISTS (SELECT FROM request r WHERE r.request_no = %I.request)',
 	t), NULL) FROM unnest('{request_step,request_seen}'::text[]) t;

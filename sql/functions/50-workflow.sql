@@ -187,18 +187,42 @@ CREATE OR REPLACE FUNCTION request_awaits(r request, who text) RETURNS boolean
 		AND r.state NOT IN ('draft', 'completed')
 		AND request_refusal(r, s, $2) = '{}') $$;
 
--- Open applications that wait for the act; first those where an office of the person could have a
--- say, so that the steps of the others need not be looked at.
+-- Which of these applications, none of them being made, wait for the act.  Who may take a step
+-- follows from few facts, so one of all that are alike is asked for all of them; for a deputy, whose
+-- range may name assets, those about one asset are.
+CREATE OR REPLACE FUNCTION requests_awaited(nos text[]) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+	WITH me AS MATERIALIZED (
+		SELECT acting_person() AS login, EXISTS (SELECT FROM offices_in_force(acting_person(),
+			act_today()) o WHERE o.office = 'deputy_iso') AS deputy
+	), alike AS MATERIALIZED (
+		SELECT min(r.request_no) AS one, array_agg(r.request_no) AS nos
+		FROM request r CROSS JOIN me
+			LEFT JOIN asset a ON a.institution = r.institution AND a.asset_no = r.asset
+			LEFT JOIN asset n ON n.institution = r.institution
+				AND n.asset_no = coalesce(r.payload->>'network', r.asset)
+			LEFT JOIN external_media m ON m.media_no = r.medium
+			LEFT JOIN person p ON p.login = coalesce(r.subject_person, r.applicant)
+		WHERE r.request_no = ANY (nos)
+		GROUP BY r.request_type, r.state, r.blocked_from, r.approver_office, r.institution,
+			r.payload->>'to_institution', coalesce(r.unit, a.unit, m.unit, p.unit),
+			CASE WHEN r.medium IS NOT NULL THEN m.sysadmin ELSE n.sysadmin END = me.login,
+			r.assigned_to = me.login, r.decided_by = me.login, r.applicant = me.login,
+			r.on_behalf_of = me.login, r.subject_person = me.login,
+			CASE WHEN me.deputy THEN r.asset END
+	)
+	SELECT unnest(x.nos) FROM alike x JOIN request r ON r.request_no = x.one
+	WHERE request_awaits(r, acting_person()) $$;
+
+-- Open applications that wait for the act; of those where an office of the person could have a say.
 CREATE OR REPLACE FUNCTION requests_open() RETURNS SETOF text LANGUAGE sql STABLE AS $$
 	WITH held AS MATERIALIZED (
 		SELECT o.institution FROM offices_in_force(acting_person(), act_today()) o
 	)
-	SELECT r.request_no FROM request r
+	SELECT requests_awaited(array_agg(r.request_no)) FROM request r
 	WHERE r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation')
 		AND (acting_person() IN (r.applicant, r.assigned_to) OR EXISTS (SELECT FROM held h
 			WHERE h.institution IS NULL OR h.institution = r.institution
-			OR h.institution = r.payload->>'to_institution'))
-		AND request_awaits(r, acting_person()) $$;
+			OR h.institution = r.payload->>'to_institution')) $$;
 
 -- Applications that a person takes part in, whatever the row policies show of their objects.
 CREATE OR REPLACE FUNCTION requests_mine() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
@@ -215,11 +239,11 @@ CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE
 	SET search_path = public, pg_temp AS $$
 	SELECT coalesce(array_agg(no), '{}') FROM (
 		SELECT requests_open()
+		UNION (SELECT requests_awaited(array_agg(r.request_no)) FROM request r
+			WHERE r.state = 'approved' AND r.reported_upward_at IS NULL
+			AND (r.applicant = acting_person() OR r.request_type = 'exception'))
 		UNION SELECT r.request_no FROM request r WHERE (r.state = 'returned'
-			AND r.applicant = acting_person()) OR (r.state = 'approved'
-			AND (r.applicant = acting_person() OR r.request_type = 'exception')
-			AND r.reported_upward_at IS NULL AND request_awaits(r, acting_person()))
-			OR (r.state = 'completed' AND r.request_type = 'handover'
+			AND r.applicant = acting_person()) OR (r.state = 'completed' AND r.request_type = 'handover'
 			AND r.assigned_to = acting_person()
 			AND NOT request_step_taken(r.request_no, 'report_removed'))) x (no)
 	WHERE acting_person() IS NOT NULL $$;

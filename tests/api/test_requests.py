@@ -290,6 +290,24 @@ class Rules(Workflow):
         self.done(ISO, row, "withdraw", "withdrawn")
 
 
+class Alike(Workflow):
+    def test_what_is_alike_waits_alike(self):
+        """One application stands for all that are alike; nobody gets more or less by that."""
+        self.make(ISO, "log_period", reason="x", payload={"days": 60, "device_class": "複合機"})
+        found = 0
+        for login, in self.daemon.psql("SELECT DISTINCT person FROM role_assignment"):
+            alike, each = self.daemon.psql(
+                "BEGIN; SET LOCAL daicho.person = '%s'; CREATE TEMP TABLE open ON COMMIT DROP AS "
+                "SELECT * FROM request WHERE state NOT IN ('draft', 'returned'); SELECT (SELECT "
+                "coalesce(string_agg(x, ',' ORDER BY x), '') FROM requests_awaited((SELECT array_agg("
+                "request_no) FROM open)) x), (SELECT coalesce(string_agg(r.request_no, ',' ORDER BY "
+                "1), '') FROM request r JOIN open USING (request_no) WHERE request_awaits(r, '%s')); "
+                "COMMIT" % (login, login))[-1]
+            self.assertEqual(sorted(alike.split(",")), sorted(each.split(",")), login)
+            found += bool(each)
+        self.assertGreater(found, 0)
+
+
 class SamePerson(Workflow):
     """2.1(2)⑫(a): the 機関CISO is the 情報セキュリティ責任者, too."""
 
