@@ -10,21 +10,6 @@
 #define PAGE_DEFAULT 500
 #define PAGE_MAX 5000
 
-/* An object; what is in it is read by the workflow room. */
-static enum err
-read_object(struct request *req, json_t **ret)
-{
-	enum err e = records_body(req, ret);
-
-	if (e == OK && !json_is_object(*ret)) {
-		faults_add(&req->faults, &(struct fault){ .code = "wrong_type",
-			.ja = "JSONオブジェクトを送ってください。",
-			.en = "A JSON object is expected." });
-		e = ERR_INVALID;
-	}
-	return e;
-}
-
 /* What the database says of a state or an office is told on. */
 static enum err
 answer(struct request *req, struct response *resp, enum err e, const PGresult *res)
@@ -76,7 +61,7 @@ catalogues_create(struct request *req, struct response *resp)
 	enum err e = request_args_done(req), read;
 
 	if (e == OK)
-		e = read_object(req, &j);
+		e = records_object(req, &j);
 	if (e != OK)
 		return e;
 	e = read_origin(req, j, &asset, &copy);
@@ -200,7 +185,7 @@ catalogues_edit(struct request *req, struct response *resp)
 	if (e == OK)
 		e = request_if_match(req, &version);
 	if (e == OK)
-		e = read_object(req, &j);
+		e = records_object(req, &j);
 	if (e == OK)
 		e = catalogue_read(req->arena, j, none, &req->faults, &doc);
 	if (e == OK)

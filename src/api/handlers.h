@@ -23,6 +23,7 @@ enum err records_rate_all(struct request *, struct response *);
 
 /* The JSON body; req->detail says why it is none. */
 enum err records_body(struct request *, json_t **ret) MUST;
+enum err records_object(struct request *, json_t **ret) MUST; /* the same, an object */
 
 /* `reason` of an act, or of a rating `comment`: kept in the audit row.  NULL: not given. */
 enum err records_reason(struct request *, const char *name, const json_t *) MUST;

@@ -3,6 +3,7 @@
 
 #include <base/json.h>
 #include <exchange/export.h>
+#include "arguments.h"
 #include "handlers.h"
 
 #define ROOM_MAX (4 * 1024 * 1024)
@@ -204,16 +205,14 @@ records_list(struct request *req, struct response *resp)
 enum err
 requests_list(struct request *req, struct response *resp)
 {
-	const char *waiting = request_arg(req, "waiting_for");
+	static const char *const choices[] = { "me", NULL };
+	const char *waiting = NULL;
 	struct buf scope;
 	const char *every;
 	size_t i;
 
-	if (waiting != NULL && strcmp(waiting, "me") != 0) {
-		request_arg_fault(req, "waiting_for", "unknown_choice", "me だけが使えます。",
-				  "Only me.");
+	if (argument_choice(req, "waiting_for", choices, false, &waiting) != OK)
 		return ERR_BAD_QUERY;
-	}
 	buf_init(&scope, 64 * 1024);
 	for (i = 0; i < req->principal->institution_count; i++)
 		buf_addf(&scope, "%c%s", i == 0 ? '{' : ',', req->principal->institutions[i]);

@@ -15,17 +15,6 @@ answer(struct request *req, struct response *resp, const PGresult *res)
 	buf_addc(&resp->body, '\n');
 }
 
-static enum err
-read_object(struct request *req, json_t **ret)
-{
-	const char *why;
-	enum err e = json_read(req->arena, req->body, req->body_len, ret, &why);
-
-	if (e != OK)
-		req->detail = why;
-	return e;
-}
-
 /* The office in which the person appoints is the one that the audit row names. */
 static enum err
 act_as(struct request *req, enum office o)
@@ -68,7 +57,7 @@ offices_appoint(struct request *req, struct response *resp)
 	enum err e = request_args_done(req);
 
 	if (e == OK)
-		e = read_object(req, &j);
+		e = records_body(req, &j);
 	if (e != OK)
 		return e;
 	/* whoever appoints says so with the act itself */
@@ -104,7 +93,7 @@ read_revocation(struct request *req, struct revocation *ret)
 		.en = "Not a member of this request." };
 	const char *name;
 	json_t *j, *value;
-	enum err e = read_object(req, &j);
+	enum err e = records_body(req, &j);
 
 	if (e != OK)
 		return e;

@@ -60,6 +60,20 @@ records_body(struct request *req, json_t **ret)
 }
 
 enum err
+records_object(struct request *req, json_t **ret)
+{
+	enum err e = records_body(req, ret);
+
+	if (e == OK && !json_is_object(*ret)) {
+		faults_add(&req->faults, &(struct fault){ .code = "wrong_type",
+			.ja = "JSONオブジェクトを送ってください。",
+			.en = "A JSON object is expected." });
+		e = ERR_INVALID;
+	}
+	return e;
+}
+
+enum err
 records_create(struct request *req, struct response *resp)
 {
 	json_t *j;

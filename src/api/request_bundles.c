@@ -4,6 +4,7 @@
 #include <base/json.h>
 #include <workflow/act.h>
 #include <workflow/kind.h>
+#include "arguments.h"
 #include "handlers.h"
 #include "table.h"
 
@@ -34,16 +35,13 @@ take_list(struct request *req, const char **ret)
 	struct fault bad = { .field = "requests", .code = "wrong_value",
 		.clause = "2.1(2)②(d), ⑧(f)", .ja = "申請を2件から5件、判断の順に並べてください。",
 		.en = "Two to five applications, in the order of their decisions." };
-	const char *why;
 	json_t *j, *list, *one;
 	size_t i, n;
 	char *made;
-	enum err e = json_read(req->arena, req->body, req->body_len, &j, &why);
+	enum err e = records_body(req, &j);
 
-	if (e != OK) {
-		req->detail = why;
+	if (e != OK)
 		return e;
-	}
 	list = json_object_get(j, "requests");
 	n = json_array_size(list);
 	if (json_object_size(j) != 1 || n < 2 || n > BUNDLE_MAX) {
@@ -153,33 +151,25 @@ put_difference(const struct workflow_kind *k, const PGresult *res, int i, struct
 		 PQgetvalue(res, i, 3));
 }
 
-static enum err
-against(struct request *req, const char **ret)
-{
-	const char *given = request_arg(req, "against");
-
-	*ret = given == NULL ? "permitted" : given;
-	if (strcmp(*ret, "permitted") == 0 || strcmp(*ret, "submission") == 0)
-		return request_args_done(req);
-	request_arg_fault(req, "against", "unknown_choice",
-			  "permitted と submission だけが使えます。", "Only permitted and submission.");
-	return ERR_BAD_QUERY;
-}
-
 enum err
 requests_diff(struct request *req, struct response *resp)
 {
 	static const char sql[] = "SELECT d.part, d.field, d.before, d.after, x.against"
 		" FROM (SELECT (request_before(r, $2)).request AS against FROM request r"
 		"  WHERE r.request_no = $1) x LEFT JOIN request_diff($1, $2) d ON true";
+	static const char *const against[] = { "permitted", "submission", NULL };
 	struct tx_args args = { .n = 2, .v = { req->capture[0] } };
 	const struct workflow_kind *k;
 	const struct field *kind;
 	PGresult *row, *res;
 	struct buf *b = &resp->body;
-	enum err e = against(req, &args.v[1]);
+	enum err e = argument_choice(req, "against", against, false, &args.v[1]);
 	int i;
 
+	if (args.v[1] == NULL)
+		args.v[1] = against[0];
+	if (e == OK)
+		e = request_args_done(req);
 	if (e == OK)
 		e = workflow_get(app_of(req)->store, &req->tx, req->capture[0], &row);
 	if (e == OK)

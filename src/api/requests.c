@@ -40,19 +40,6 @@ answer(struct request *req, struct response *resp, enum err e, const PGresult *r
 }
 
 /* The body is read for its form (no member twice, no depth) and handed on as it is. */
-static enum err
-read_object(struct request *req, json_t **ret)
-{
-	const char *why;
-	enum err e = json_read(req->arena, req->body, req->body_len, ret, &why);
-
-	if (e != OK)
-		req->detail = why;
-	else if (!json_is_object(*ret))
-		e = ERR_INVALID;
-	return e;
-}
-
 static const char *
 text_of(struct request *req, const json_t *j)
 {
@@ -71,7 +58,7 @@ requests_create(struct request *req, struct response *resp)
 	enum err e = request_args_done(req);
 
 	if (e == OK)
-		e = read_object(req, &j);
+		e = records_object(req, &j);
 	if (e == OK)
 		e = workflow_create(app_of(req)->store, &req->tx, text_of(req, j), &req->faults,
 				    &res);
@@ -105,7 +92,7 @@ requests_edit(struct request *req, struct response *resp)
 	if (e == OK)
 		e = request_if_match(req, &version);
 	if (e == OK)
-		e = read_object(req, &j);
+		e = records_object(req, &j);
 	if (e == OK)
 		e = workflow_edit(app_of(req)->store, &req->tx, req->capture[0], text_of(req, j),
 				  version, &req->faults, &res);
@@ -141,7 +128,7 @@ requests_step(struct request *req, struct response *resp)
 	if (e == OK)
 		e = request_if_match(req, &version);
 	if (e == OK)
-		e = read_object(req, &j);
+		e = records_object(req, &j);
 	if (e == OK)
 		e = take_action(req, j, &action);
 	if (e == OK)
