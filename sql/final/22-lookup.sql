@@ -130,14 +130,16 @@ CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE
 			SELECT a.asset_no::text, s.software_name, s.type, s.version, s.arch, s.source_name,
 				s.source_version, 'catalogue'::text, c.catalogue_no::text
 			FROM catalogue_software s JOIN system_catalogue c ON c.catalogue_no = s.catalogue
-			JOIN asset a ON a.asset_no = c.asset
+			-- row by row: however many lines are expected, never by way of all assets
+			CROSS JOIN LATERAL (SELECT x.* FROM asset x WHERE x.asset_no = c.asset OFFSET 0) a
 			WHERE %2$s AND a.state NOT IN ('disposed', 'transferred')
 			AND (lower(s.software_name) = lower($1)
 				OR s.source_name = ANY (ARRAY[$1, lower($1), $2, lower($2)]))
 		)
 		SELECT * FROM listed l WHERE $3 IS NULL OR l.type IN ($3, 'generic') UNION ALL
 		SELECT a.asset_no::text, s.software_name, NULL, s.version, NULL, NULL, NULL, 'ledger', NULL
-		FROM asset_software s JOIN asset a ON a.asset_no = s.asset
+		FROM asset_software s CROSS JOIN LATERAL (SELECT x.* FROM asset x
+			WHERE x.asset_no = s.asset OFFSET 0) a
 		WHERE a.state NOT IN ('disposed', 'transferred') AND %1$s
 		AND lower(s.software_name) = ANY (ARRAY[lower($1), lower($2)]) AND NOT EXISTS (
 			SELECT FROM listed x WHERE x.asset_no = s.asset AND x.version = s.version)

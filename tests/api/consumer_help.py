@@ -141,6 +141,9 @@ class MailSink:
         return [letter for _, to, letter in self.letters if address in to]
 
     def stop(self):
+        # wakes accept(), which would go on with whatever gets this number next
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join(20)
         self.listener.close()
 
 
