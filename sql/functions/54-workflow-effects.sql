@@ -158,6 +158,7 @@ CREATE OR REPLACE FUNCTION undo_social(r request, given jsonb) RETURNS void LANG
 CREATE OR REPLACE FUNCTION effect_rating(r request, given jsonb) RETURNS void
 	LANGUAGE plpgsql AS $$
 BEGIN
+	PERFORM set_config('daicho.rating_request', r.request_no, true);
 	IF r.asset IS NOT NULL THEN
 		PERFORM asset_rate(r.asset, r.payload, a.row_version::text) FROM asset a
 		WHERE a.asset_no = r.asset;
@@ -168,6 +169,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'the row is not there to be rated' USING ERRCODE = 'DR002';
 	END IF;
+	PERFORM set_config('daicho.rating_request', '', true);
 END $$;
 CREATE OR REPLACE FUNCTION effect_mail(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE asset a SET mail_auth_exemption_request = r.request_no,

@@ -104,7 +104,8 @@ static const char *const never[] = {
 	/* an exception without a decision of the 機関CISO, or over something else than was filed */
 	"SELECT count(*) FROM exception_grant x LEFT JOIN request r ON r.request_no = x.request"
 	" WHERE r.request_no IS NULL OR NOT EXISTS (SELECT FROM request_step s WHERE s.request ="
-	" r.request_no AND s.action = 'approve' AND s.acted_office = 'inst_ciso' AND"
+	" r.request_no AND s.action = 'approve' AND s.acted_office = CASE WHEN r.escalated THEN 'ciso' ELSE"
+	" 'inst_ciso' END AND"
 	" s.subject_sha256 = r.subject_sha256)",
 	/* no way around for exceptions */
 	"SELECT count(*) FROM request r WHERE r.request_type = 'exception' AND"
