@@ -118,7 +118,10 @@ CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE sql 
 
 CREATE OR REPLACE FUNCTION term_faults(kind text, at_institution text, from_day date,
 	to_day date) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT faults_joined(CASE WHEN to_day < act_today() OR to_day < from_day THEN
+	SELECT faults_joined(CASE WHEN from_day > act_today() + 90 THEN fault('term_later',
+			'valid_from', k.clause, '始期は今日から90日以内としてください。',
+			'The term begins within 90 days from today.') END,
+		CASE WHEN to_day < act_today() OR to_day < from_day THEN
 			fault('term_over', 'valid_to', k.clause, '終期が過去か、始期より前です。',
 				'The term ends before it begins, or has ended.') END,
 		CASE WHEN to_day > coalesce(from_day, act_today()) + policy_days(k.validity,
@@ -127,6 +130,20 @@ CREATE OR REPLACE FUNCTION term_faults(kind text, at_institution text, from_day 
 			'Longer than the longest term: ' || policy_days(k.validity, at_institution)
 			|| ' days.') END)
 	FROM workflow_kind k WHERE k.code = kind $$;
+
+-- What a decision permits has its whole term before it, and takes effect on no day before it begins
+-- (an appointment and an exception have days of their own).
+CREATE OR REPLACE FUNCTION permitted_term_faults(r request, d workflow_step, given jsonb)
+	RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN d.to_state = 'approved' THEN faults_joined(
+		term_faults(r.request_type, r.institution, t.from_day, t.to_day),
+		CASE WHEN t.from_day > act_today() AND (r.request_type LIKE 'important\_%'
+			OR coalesce(d.effect, 'effect_exception') NOT IN ('effect_exception',
+				'effect_appoint')) THEN fault('term_later', 'valid_from', d.clause,
+			'許可・承認は直ちに効力を生じます。始期（valid_from）は今日以前としてください。',
+			'It takes effect at once: let valid_from be today, or earlier.') END) END
+	FROM (SELECT coalesce((given->>'valid_from')::date, r.valid_from, act_today()) AS from_day,
+		coalesce((given->>'valid_to')::date, r.valid_to) AS to_day) t $$;
 
 -- D3 and what else must be there before it is submitted.
 CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$

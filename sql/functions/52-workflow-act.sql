@@ -187,7 +187,8 @@ CREATE OR REPLACE FUNCTION request_pending(r request) RETURNS workflow_step
 CREATE OR REPLACE FUNCTION decision_faults(r request, d workflow_step, given jsonb)
 	RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	list jsonb := faults_of_rules(subject_violations(r));
+	list jsonb := faults_joined(faults_of_rules(subject_violations(r)),
+		permitted_term_faults(r, d, given));
 BEGIN
 	IF list IS NULL AND d.guard IS NOT NULL THEN
 		EXECUTE format('SELECT %I($1, $2)', d.guard) INTO list USING r, given;
@@ -203,6 +204,17 @@ BEGIN
 		RETURN fault('no_decision', NULL, '2.1(2)⑫(a)(c)',
 			'この段階には許可・承認の判断がないため、やむを得ない場合の処理はできません。',
 			'From here no decision leads on that could be taken for a recorded reason.');
+	END IF;
+	IF request_level(r) = 4 THEN
+		RETURN fault('level_four', NULL, '2.1(2)⑫(a), 2.2(2)②表',
+			'機密性4の情報については、やむを得ない場合の処理はできません。上位者へ回付してください。',
+			'For information of 機密性4 there is no such way: hand it on.');
+	END IF;
+	-- ⑫(c): the one who is checked, only where no checker is named who may
+	IF given->>'case' <> 'urgent' AND (request_decidable(r) OR request_next_office(r) IS NOT NULL)
+		OR r.request_type = 'qualification' AND r.assigned_to <> acting_person()
+		AND checks_qualifications(r.assigned_to, r.institution) THEN
+		RETURN faults_of_rules('{REQ-22}');
 	END IF;
 	RETURN faults_joined(decision_faults(r, d, given), (SELECT jsonb_agg(fault('required', n,
 		d.clause, 'この操作に必要な項目です。', 'Needed for this step.') -> 0)
@@ -223,10 +235,6 @@ BEGIN
 		PERFORM faults_raise(term_faults(r.request_type, r.institution,
 			coalesce((given->>'valid_from')::date, r.valid_from),
 			coalesce((given->>'valid_to')::date, r.valid_to)));
-	END IF;
-	IF s.action = 'unavoidable' AND given->>'case' = 'no_other'
-		AND (request_decidable(r) OR request_next_office(r) IS NOT NULL) THEN
-		PERFORM faults_raise(faults_of_rules('{REQ-22}'));
 	END IF;
 	IF (s.decides OR s.action = 'unavoidable') AND request_waits(r) THEN
 		PERFORM faults_raise(faults_of_rules('{REQ-25}'));

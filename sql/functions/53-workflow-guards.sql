@@ -156,6 +156,11 @@ CREATE OR REPLACE FUNCTION connected_assets(r request) RETURNS SETOF asset LANGU
 	SELECT a.* FROM asset a WHERE a.institution = r.institution AND (a.asset_no = r.asset
 		OR a.asset_no IN (SELECT jsonb_array_elements_text(coalesce(r.payload->'more_assets',
 			'[]')))) $$;
+-- The highest level of what it is about.
+CREATE OR REPLACE FUNCTION request_level(r request) RETURNS int LANGUAGE sql STABLE AS $$
+	SELECT greatest((SELECT max(a.confidentiality) FROM connected_assets(r) a),
+		(SELECT m.confidentiality FROM external_media m WHERE m.media_no = r.medium),
+		(r.payload->>'confidentiality')::int, (r.payload->>'max_confidentiality')::int) $$;
 CREATE OR REPLACE FUNCTION guard_network(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN EXISTS (SELECT FROM connected_assets(r) a

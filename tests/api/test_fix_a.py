@@ -1,5 +1,6 @@
 """The way around a decision asks what the decision asks; what is decided has its day and its row."""
-from test_requests import ADMIN, BOSS, CHIEF, ISO, R, STAFF, Workflow, day
+from test_requests import (ADMIN, BOSS, CHECKER, CHIEF, ISO, MEMBER, R, STAFF, THREE, Workflow,
+                           day)
 
 OUTGOING = "suiseigawa.h"  # 重要サーバ管理者 of hoshi
 WHY = "CISOが海外出張中で、ログの保存容量が本日中に尽きるため。"
@@ -20,9 +21,9 @@ class Several(Workflow):
         self.daemon.psql("BEGIN; ALTER TABLE role_assignment DISABLE TRIGGER USER; %s; ALTER TABLE "
                          "role_assignment ENABLE TRIGGER USER; COMMIT" % statement)
 
-    def ism(self):
-        return self.daemon.value("SELECT person FROM nearest_office('hoshi-its', 'ism', "
-                                 "current_date) LIMIT 1")
+    def ism(self, unit="'hoshi-its'"):
+        return self.daemon.value("SELECT person FROM nearest_office(%s, 'ism', current_date) "
+                                 "LIMIT 1" % unit)
 
     def submitted(self, login, kind, attach=(), state="submitted", **members):
         row = self.make(login, kind, **({"reason": "試験のため"} | members))
@@ -104,3 +105,95 @@ class Around(Several):
         self.assertIn("rules violated", str(self.daemon.psql(
             "UPDATE request SET same_person_confirmed_by = '%s' WHERE request_no = '%s'"
             % (ISO, row.json["request_no"]), check=False)))
+
+    def test_who_is_left_and_never_for_level_four(self):
+        one = self.asset("in_operation", 4, sysadmin=ADMIN)
+        payload = {"software_name": "gnuplot", "source": "Debian", "signature_checked": True,
+                   "target": "terminal"}
+        row = self.submitted(ADMIN, "software_use", state="blocked", asset=one, payload=payload)
+        self.around(ADMIN, row, "level_four")
+        # 不在 is no ground while there is somebody above
+        row = self.submitted(ADMIN, "software_use", state="blocked", payload=payload,
+                             asset=self.asset("in_operation", 2, sysadmin=ADMIN))
+        self.around(ADMIN, row, "REQ-22", case="absent")
+        self.around(ADMIN, row)
+
+    def test_the_one_checked_not_while_a_checker_is_named(self):
+        row = self.submitted(BOSS, "qualification", subject_person=CHECKER,
+                             payload={"skills": "研修受講済み"})
+        self.done(BOSS, row, "assign", "reviewing", person=MEMBER)
+        self.around(CHECKER, row, "REQ-22", result="pass")
+        self.done(MEMBER, row, "qualify", "completed", result="pass", comment="十分")
+
+
+class Terms(Several):
+    def test_no_effect_before_its_day(self):
+        no = self.asset("planned", 3, sysadmin=OUTGOING)
+        row = self.make(OUTGOING, "important_new", asset=no, reason="x", valid_from="2098-01-01")
+        self.attach(OUTGOING, row, *THREE)
+        self.no_step(OUTGOING, row, "submit", "term_later")
+        place, client = R + "/" + row.json["request_no"], self.by(OUTGOING)
+        self.ok(client.patch(place, {"valid_from": day(20)}, client.get(place).etag))
+        self.done(OUTGOING, row, "submit", "submitted")
+        self.no_step(BOSS, row, "approve", "term_later", valid_from="2098-01-01")
+        self.no_step(BOSS, row, "approve", "term_later")
+        self.assertEqual(self.important_asset(no)[0], "pending")
+        self.done(BOSS, row, "approve", "approved", valid_from=day())
+        self.assertEqual(self.important_asset(no)[0], "permitted")
+
+    def test_a_term_that_is_over_is_said(self):
+        payload = {"information": "目録", "confidentiality": 2, "recipient": "大学", "means": "mail",
+                   "cautions": "複製しない"}
+        row = self.submitted(STAFF, "provide_outside", valid_to=day(10), payload=payload)
+        self.daemon.psql("UPDATE request SET valid_to = current_date - 1 WHERE request_no = '%s'"
+                         % row.json["request_no"])
+        ism = self.ism("(SELECT unit FROM person WHERE login = '%s')" % STAFF)
+        self.no_step(ism, row, "approve", "term_over")
+        self.done(ism, row, "approve", "approved", valid_to=day(3))
+
+
+class HandedOn(Several):
+    def handed(self, login, decider, kind, **members):
+        row = self.submitted(login, kind, state="blocked", **members)
+        self.done(login, row, "escalate", "submitted")
+        self.done(decider, row, "approve", "approved")
+        return row.json["request_no"]
+
+    def test_an_exception(self):
+        one = self.asset("in_operation", 2, sysadmin=ADMIN)
+        members = {"asset": one, "rule": "REG-14", "valid_to": day(60), "payload": {
+            "difficulty": "代替機がない", "alternative": "隔離", "risk": "小"}}
+        no = self.handed(BOSS, CHIEF, "exception", **members)
+        self.assertEqual(self.daemon.value("SELECT count(*) FROM exceptions_live() l JOIN "
+                                           "exception_grant USING (exception_no) WHERE request = "
+                                           "'%s'" % no), "1")
+        # the CISO in place of the 機関CISO only where it was handed on
+        self.assertIn("rules violated", str(self.daemon.psql(
+            "BEGIN; SET LOCAL session_replication_role = replica; UPDATE request SET escalated = "
+            "NULL WHERE request_no = '%s'; SET LOCAL session_replication_role = origin; UPDATE "
+            "exception_grant SET row_version = row_version + 1 WHERE request = '%s'; COMMIT"
+            % (no, no), check=False)))
+
+    def test_a_rating(self):
+        one, ism = self.asset("in_operation", 2, sysadmin=STAFF), self.ism()
+        payload = {"confidentiality": 3, "confidentiality_basis": "c3_management"}
+        self.handed(ism, ISO, "rating_review", asset=one, payload=payload)
+        two = self.asset("in_operation", 2, sysadmin=STAFF)
+        row = self.submitted(ism, "rating_review", state="blocked", asset=two, payload=payload)
+        self.around(ism, row)
+        self.done(ISO, row, "confirm", "approved")
+        for no in (one, two):
+            self.assertEqual(self.daemon.value("SELECT confidentiality || rating_status FROM asset "
+                                               "WHERE asset_no = '%s'" % no), "3confirmed")
+
+    def test_a_connection(self):
+        net = self.daemon.value("SELECT asset_no FROM asset WHERE institution = 'hoshi' AND "
+                                "asset_type = 'network' AND state = 'in_operation' LIMIT 1")
+        self.daemon.psql("UPDATE asset SET sysadmin = '%s', network_max_confidentiality = 2 WHERE "
+                         "asset_no = '%s'" % (ADMIN, net))
+        no = self.handed(ADMIN, ISO, "network_connection", payload={"network": net},
+                         asset=self.asset("in_operation", 2, sysadmin=ADMIN))
+        by = "UPDATE network_connection SET permitted_by = '%s' WHERE request = '%s'"
+        self.assertEqual(self.daemon.value("SELECT permitted_by FROM network_connection WHERE "
+                                           "request = '%s'" % no), ISO)
+        self.assertIn("rules violated", str(self.daemon.psql(by % (BOSS, no), check=False)))
