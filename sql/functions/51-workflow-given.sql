@@ -75,6 +75,36 @@ CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institutio
 			ELSE true END
 		END, false) $$;
 
+-- Those that role_assignment takes (2.1(2)⑤).
+CREATE OR REPLACE FUNCTION deputy_powers() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT '{instruct,advise,maintain_procedures,emergency_contacts,inspect_admins,keep_ledgers,
+		area_designation,order_on_findings,self_inspection,education,access_review}'::text[] $$;
+CREATE OR REPLACE FUNCTION texts_of(v jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN jsonb_typeof(v) = 'array'
+		THEN ARRAY(SELECT jsonb_array_elements_text(v)) END $$;
+-- What no type says: values that the ledgers themselves would refuse when it is approved.
+CREATE OR REPLACE FUNCTION payload_misfits(r request) RETURNS TABLE (name text, ja text, en text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'powers', '副責任者に委ねられる権限ではありません。', 'Not powers that are delegated: '
+		|| array_to_string(deputy_powers(), ', ') || '.'
+	WHERE r.request_type = 'deputy_iso' AND NOT texts_of(r.payload->'powers') <@ deputy_powers()
+	UNION ALL
+	SELECT 'range_units', 'この機関にない部署があります。', 'Not all are units of the 機関.'
+	FROM unnest(texts_of(r.payload->'range_units')) x
+	WHERE NOT EXISTS (SELECT FROM org_unit u WHERE u.code = x AND u.institution = r.institution)
+	UNION ALL
+	SELECT 'term_to', '終期が始期より前です。', 'The term ends before it begins.'
+	WHERE is_day(r.payload->>'term_from') AND is_day(r.payload->>'term_to')
+		AND r.payload->>'term_to' < r.payload->>'term_from'
+	UNION ALL
+	SELECT 'days', '1日以上100000日以下としてください。', 'From 1 to 100000 days.'
+	WHERE r.request_type = 'log_period' AND r.payload->>'days' ~ '^\d{1,9}$'
+		AND (r.payload->>'days')::int NOT BETWEEN 1 AND 100000
+	UNION ALL
+	SELECT 'lacking', 'SPF、DKIM、DMARCから指定してください。', 'Of SPF, DKIM and DMARC.'
+	FROM unnest(texts_of(r.payload->'lacking')) x
+	WHERE r.request_type = 'mail_auth_exemption' AND upper(x) NOT IN ('SPF', 'DKIM', 'DMARC') $$;
+
 -- complete: what is required must be there.
 CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -89,6 +119,13 @@ CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS j
 		FROM workflow_member m JOIN workflow_kind k ON k.code = m.kind
 		WHERE m.kind = r.request_type AND r.payload ? m.name
 			AND NOT member_fits(m, r.payload -> m.name, r.institution)
+		UNION ALL
+		SELECT DISTINCT fault('wrong_value', '#/payload/' || x.name, k.clause, x.ja, x.en)
+		FROM payload_misfits(r) x JOIN workflow_kind k ON k.code = r.request_type
+		UNION ALL
+		SELECT fault('unknown_rule', 'rule', '2.3(2)⑤', 'この規則はありません。',
+			'There is no such rule.')
+		WHERE r.rule IS NOT NULL AND NOT EXISTS (SELECT FROM rule u WHERE u.code = r.rule)
 		UNION ALL
 		SELECT fault('required', '#/payload/' || m.name, k.clause, m.ja || 'を入力してください。',
 			'Required: ' || m.en || '.')
@@ -154,7 +191,7 @@ CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE s
 				'Say why it is needed.') END END,
 		CASE WHEN k.term = 'must' AND r.valid_to IS NULL THEN fault('required', 'valid_to',
 			k.clause, '許可の終期を入力してください。', 'Say until when.') END,
-		CASE WHEN k.code = 'exception' AND NOT EXISTS (SELECT FROM rule u WHERE u.code = r.rule)
+		CASE WHEN k.code = 'exception' AND r.rule IS NULL
 			THEN fault('unknown_rule', 'rule', '2.3(2)⑤', 'この規則はありません。',
 				'There is no such rule.') END,
 		term_faults(r.request_type, r.institution, r.valid_from, r.valid_to))
