@@ -381,8 +381,9 @@ BEGIN
 END $$;
 
 -- The system's own steps: nobody acts.
-CREATE OR REPLACE FUNCTION request_by_system(no text, act text, why text) RETURNS void
-	LANGUAGE plpgsql AS $$
+DROP FUNCTION IF EXISTS request_by_system(text, text, text);
+CREATE OR REPLACE FUNCTION request_by_system(no text, act text, why text,
+	more jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	r request;
 	s workflow_step;
@@ -394,7 +395,7 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM step_note(r, act, s.to_state, NULL, NULL, jsonb_strip_nulls(
-		jsonb_build_object('comment', why)));
+		coalesce(more, '{}') || jsonb_build_object('comment', why)));
 	r := request_moved(r, s, '{}', NULL, NULL);
 	r.state := s.to_state;
 	r := request_put(r);

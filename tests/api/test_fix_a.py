@@ -197,3 +197,86 @@ class HandedOn(Several):
         self.assertEqual(self.daemon.value("SELECT permitted_by FROM network_connection WHERE "
                                            "request = '%s'" % no), ISO)
         self.assertIn("rules violated", str(self.daemon.psql(by % (BOSS, no), check=False)))
+
+
+class Installed(Several):
+    def permitted(self):
+        no = self.asset("in_operation", 3, sysadmin=OUTGOING)
+        self.daemon.psql(
+            "UPDATE asset SET important_state = 'permitted', important_admin = '%s' WHERE asset_no "
+            "= '%s'; INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no, "
+            "status) VALUES ('%s-v1', 'hoshi', '%s', 1, 'draft'); INSERT INTO catalogue_software "
+            "(catalogue, position, software_name, version) VALUES ('%s-v1', 1, 'nginx', "
+            "'1.22.1-9+deb12u1')" % (OUTGOING, no, no, no, no))
+        row = self.submitted(OUTGOING, "important_software", THREE, asset=no, payload={
+            "software": ["nginx 1.22.1", "redis 7.0"], "source": "Debian"})
+        self.done(BOSS, row, "approve", "approved")
+        return no, row
+
+    def test_a_product_that_is_there_is_not_added(self):
+        no, row = self.permitted()
+        self.done(OUTGOING, row, "complete", "completed", on=day())
+        self.assertEqual(self.daemon.psql(
+            "SELECT s.software_name, s.version, s.permitted_request FROM catalogue_software s JOIN "
+            "system_catalogue c ON c.catalogue_no = s.catalogue WHERE c.asset = '%s' ORDER BY 1"
+            % no), [["nginx", "1.22.1-9+deb12u1", row.json["request_no"]],
+                    ["redis", "7.0", row.json["request_no"]]])
+
+    def test_who_left_the_office_does_not_install(self):
+        _, row = self.permitted()
+        office = "UPDATE role_assignment SET %s WHERE person = '" + OUTGOING + \
+            "' AND office = 'important_admin'"
+        back = office % "revoked_on = NULL, revoke_reason = NULL"
+        self.addCleanup(self.offices, back)
+        self.offices(office % "revoked_on = current_date, revoke_reason = 'x'")
+        self.no_step(OUTGOING, row, "complete", "no_important_admin", on=day())
+        self.offices(back)
+        self.done(OUTGOING, row, "complete", "completed", on=day())
+
+
+class Values(Several):
+    def faulty(self, login, kind, member, good, bad, code="wrong_value", **members):
+        """A bad value is refused in the draft, at its place; a good one is not."""
+        row = self.make(login, kind, reason="x", payload=good, **members)
+        place, client = R + "/" + row.json["request_no"], self.by(login)
+        a = client.patch(place, {"payload": {member: bad}}, row.etag)
+        self.fault(a, code, pointer="#/payload/" + member)
+        self.ok(client.patch(place, {"payload": good}, row.etag))
+
+    def test_drafts_are_told(self):
+        self.faulty(ISO, "deputy_iso", "powers", {"powers": ["area_designation"]}, ["x"],
+                    subject_person=STAFF)
+        self.faulty(ISO, "deputy_iso", "range_units", {"range_units": ["hoshi-its"]}, ["x"],
+                    subject_person=STAFF)
+        self.faulty(ISO, "deputy_iso", "term_to", {"term_from": day(), "term_to": day()}, day(-1),
+                    subject_person=STAFF)
+        self.faulty(ISO, "log_period", "days", {"days": 1}, 0)
+        self.faulty(ADMIN, "mail_auth_exemption", "lacking", {"lacking": ["DKIM", "dmarc"]},
+                    ["SPF", "x"])
+        members = {"request_type": "exception", "reason": "x"}
+        self.fault(self.by(ADMIN).post(R, members | {"rule": "X-1"}), "unknown_rule",
+                   pointer="#/rule")
+        self.ok(self.by(ADMIN).post(R, members | {"rule": "REG-14"}), 201)
+
+
+class Recheck(Several):
+    def test_what_was_found_is_known_to_who_decides(self):
+        row = self.submitted(CHECKER, "recheck", subject_person=OUTGOING,
+                             payload={"wanted": "replacement"})
+        self.done(BOSS, row, "order_recheck", "reviewing")
+        no = row.json["request_no"]
+        made = self.daemon.psql("SELECT request_no, automatic FROM request WHERE "
+                                "payload->>'recheck' = '%s'" % no)
+        self.assertEqual([m[1] for m in made], ["t"])
+        check = self.ok(self.by(BOSS).get(R + "/" + made[0][0]))
+        self.done(BOSS, check, "submit", "submitted")
+        self.done(BOSS, check, "assign", "reviewing", person=MEMBER)
+        self.no_step(BOSS, row, "approve", "not_rechecked")
+        self.done(MEMBER, check, "qualify", "completed", result="pass", comment="十分")
+        last = self.by(BOSS).get("%s/%s/steps" % (R, no)).json["items"][-1]
+        self.assertEqual((last["action"], last["acted_by"], last["result"]),
+                         ("rechecked", None, "pass"))
+        self.assertIn(made[0][0], last["comment"])
+        # against the result only with a reason
+        self.no_step(BOSS, row, "approve", "required")
+        self.done(BOSS, row, "reject", "rejected", comment="適と認めた")
