@@ -60,6 +60,10 @@ CREATE OR REPLACE FUNCTION area_designated(at_institution text, identified_by te
 			WHERE r.institution = at_institution
 			AND r.office IN ('iso', 'sysadmin')) $$;
 
+-- In which office is an exception granted?  That of the 機関CISO; handed on, that of the CISO.
+CREATE OR REPLACE FUNCTION exception_office(office text, escalated boolean) RETURNS boolean
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(office = 'inst_ciso' OR office = 'ciso' AND escalated, false) $$;
 -- 2.3(2)⑤: has the 機関CISO of that day permitted this exception, for this rule and object and for
 -- so long?  Once the permission has ended, the row about it may still be completed, as long as
 -- the exception has ended with it.
@@ -71,8 +75,8 @@ CREATE OR REPLACE FUNCTION exception_permitted(no text, at_institution text, for
 		AND r.medium IS NOT DISTINCT FROM of_medium
 		AND (r.state IN ('approved', 'completed')
 			OR r.state IN ('expired', 'revoked') AND until <= act_today())
-		AND r.decided_office = 'inst_ciso'
-		AND has_office(r.decided_by, 'inst_ciso', at_institution, r.decided_at::date)
+		AND exception_office(r.decided_office, r.escalated)
+		AND has_office(r.decided_by, r.decided_office, at_institution, r.decided_at::date)
 		AND (r.valid_to IS NULL OR until <= r.valid_to)) $$;
 -- Is there a later exception for the same?
 CREATE OR REPLACE FUNCTION exception_renewed(for_rule text, of_asset text, of_medium text,

@@ -7,6 +7,13 @@ CREATE OR REPLACE FUNCTION request_office_held(who text, what text, at_instituti
 		AND (o.institution IS NULL OR o.institution = at_institution)
 		AND o.term_from <= at::date AND (o.term_to IS NULL OR o.term_to >= at::date)
 		AND (o.revoked_on IS NULL OR o.revoked_on >= at::date)) $$;
+-- Was it decided by this person in an office above, to which it had been handed on?
+CREATE OR REPLACE FUNCTION request_handed_on(no text, kind text, at_institution text, who text)
+	RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no AND r.request_type = kind
+		AND r.institution = at_institution AND r.escalated AND r.decided_by = who
+		AND r.decided_office = r.approver_office
+		AND request_office_held(who, r.decided_office, at_institution, r.decided_at)) $$;
 CREATE OR REPLACE FUNCTION request_documents(no text) RETURNS bigint LANGUAGE sql STABLE AS $$
 	SELECT count(*) FROM (SELECT t.kind FROM attachment t WHERE t.request = no
 			AND t.kind IN ('necessity', 'catalogue', 'emergency_contacts')

@@ -6,18 +6,23 @@ CREATE OR REPLACE FUNCTION rating_offices() RETURNS text[] LANGUAGE sql IMMUTABL
 
 -- May the act confirm a rating of this unit that somebody has proposed?  The ISM of the nearest
 -- unit upwards that has one; never who proposed it.  Where nobody else is left, or there is no ISM
--- at all, the 情報セキュリティ責任者 acts for the missing one.
+-- at all, the 情報セキュリティ責任者 acts for the missing one; and who decided on the review of a
+-- rating that was handed on, or confirmed it (3.1(2)①(c)).
 DROP FUNCTION IF EXISTS act_rates(text, text);
 CREATE OR REPLACE FUNCTION act_rates(at_institution text, of_unit text, proposed_by text)
 	RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT coalesce(acting_person() IS DISTINCT FROM proposed_by
-		AND EXISTS (SELECT FROM acting_appointments() a WHERE a.institution = at_institution)
+		AND (EXISTS (SELECT FROM request r WHERE r.request_no = acting('rating_request')
+			AND r.request_type = 'rating_review' AND r.state = 'approved'
+			AND r.institution = at_institution AND (r.escalated OR r.same_person_exception)
+			AND acting_person() = coalesce(r.same_person_confirmed_by, r.decided_by))
+		OR EXISTS (SELECT FROM acting_appointments() a WHERE a.institution = at_institution)
 		AND CASE acting('office')
 		WHEN 'ism' THEN acting_person() IN (SELECT n.person
 			FROM nearest_office(of_unit, 'ism', act_today()) n)
 		WHEN 'iso' THEN NOT EXISTS (SELECT FROM nearest_office(of_unit, 'ism', act_today()) n
 			WHERE n.person IS DISTINCT FROM proposed_by)
-		ELSE false END, false) $$;
+		ELSE false END), false) $$;
 
 -- Why not: one fault.
 CREATE OR REPLACE FUNCTION rating_refusal(proposed_by text, key text) RETURNS jsonb

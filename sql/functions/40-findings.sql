@@ -130,7 +130,7 @@ CREATE OR REPLACE FUNCTION exceptions_live() RETURNS TABLE (exception_no text, r
 		CASE WHEN x.unit IS NOT NULL THEN units_below(x.unit) END, x.valid_to
 	FROM exception_grant x JOIN request r ON r.request_no = x.request
 	WHERE act_today() BETWEEN x.valid_from AND x.valid_to AND r.request_type = 'exception'
-		AND r.state IN ('approved', 'completed') AND r.decided_office = 'inst_ciso' $$;
+		AND r.state IN ('approved', 'completed') AND exception_office(r.decided_office, r.escalated) $$;
 
 -- Notes which exception covers the open findings of these rows; NULL: of all.
 CREATE OR REPLACE FUNCTION findings_cover(of_ledger text DEFAULT NULL, keys text[] DEFAULT NULL)

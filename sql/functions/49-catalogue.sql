@@ -116,7 +116,8 @@ CREATE OR REPLACE FUNCTION software_lines(lines jsonb) RETURNS TABLE (line text,
 	FROM jsonb_array_elements_text(CASE jsonb_typeof(lines) WHEN 'array' THEN lines
 		ELSE '[]' END) x $$;
 
--- 実施報告: what was permitted and is not in the draft yet goes into it, and the draft is submitted.
+-- 実施報告: products that were permitted and are not in the draft yet go into it, and the draft is
+-- submitted.
 CREATE OR REPLACE FUNCTION effect_installed(r request, given jsonb) RETURNS void
 	LANGUAGE plpgsql AS $$
 DECLARE
@@ -128,7 +129,7 @@ BEGIN
 		WHERE s.catalogue = made), l.software_name, l.version, 'permit'
 	FROM software_lines(r.payload->'software') l
 	WHERE NOT EXISTS (SELECT FROM catalogue_software s WHERE s.catalogue = made
-		AND s.software_name = l.software_name AND s.version = l.version);
+		AND s.software_name IN (l.software_name, l.line));
 	UPDATE catalogue_software s SET permitted_request = r.request_no,
 		row_version = s.row_version + 1
 	FROM software_lines(r.payload->'software') l

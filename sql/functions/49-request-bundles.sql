@@ -19,6 +19,7 @@ CREATE OR REPLACE FUNCTION request_applies_bundled(r request, who text) RETURNS 
 		r.institution, act_today()) AND CASE r.request_type
 		WHEN 'qualification' THEN r.subject_person = who AND EXISTS (SELECT FROM request n
 			WHERE n.follows = r.request_no AND n.request_type = 'appoint_important_admin'
-			AND n.applicant = who AND n.subject_person = who)
+			AND n.applicant = who AND n.subject_person = who
+			AND n.state NOT IN ('withdrawn', 'rejected', 'expired', 'revoked'))
 		WHEN 'important_new' THEN request_appointee(r) = who
 		WHEN 'important_convert' THEN request_appointee(r) = who END, false) $$;

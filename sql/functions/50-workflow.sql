@@ -131,7 +131,8 @@ CREATE OR REPLACE FUNCTION request_refusal(r request, s workflow_step, who text)
 			THEN CASE WHEN s.from_state = 'awaiting_confirmation' THEN 'REQ-02'
 			WHEN r.request_type = 'qualification' THEN 'REQ-06' ELSE 'REQ-01' END END,
 		CASE WHEN 'decider' = ANY (s.not_same) AND who = r.decided_by THEN 'REQ-02' END,
-		CASE WHEN 'assigned' = ANY (s.not_same) AND who = r.assigned_to THEN 'REQ-01' END,
+		CASE WHEN 'assigned' = ANY (s.not_same) AND who = r.assigned_to
+			THEN CASE s.from_state WHEN 'awaiting_confirmation' THEN 'REQ-02' ELSE 'REQ-01' END END,
 		-- both ways are for those only who may not decide as they are
 		CASE WHEN (s.action = 'unavoidable' OR (s.action = 'escalate' AND s.from_state <> 'blocked'))
 			AND NOT request_party(r, who) THEN 'REQ-21' END], NULL) $$;

@@ -75,6 +75,36 @@ CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institutio
 			ELSE true END
 		END, false) $$;
 
+-- Those that role_assignment takes (2.1(2)⑤).
+CREATE OR REPLACE FUNCTION deputy_powers() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT '{instruct,advise,maintain_procedures,emergency_contacts,inspect_admins,keep_ledgers,
+		area_designation,order_on_findings,self_inspection,education,access_review}'::text[] $$;
+CREATE OR REPLACE FUNCTION texts_of(v jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN jsonb_typeof(v) = 'array'
+		THEN ARRAY(SELECT jsonb_array_elements_text(v)) END $$;
+-- What no type says: values that the ledgers themselves would refuse when it is approved.
+CREATE OR REPLACE FUNCTION payload_misfits(r request) RETURNS TABLE (name text, ja text, en text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'powers', '副責任者に委ねられる権限ではありません。', 'Not powers that are delegated: '
+		|| array_to_string(deputy_powers(), ', ') || '.'
+	WHERE r.request_type = 'deputy_iso' AND NOT texts_of(r.payload->'powers') <@ deputy_powers()
+	UNION ALL
+	SELECT 'range_units', 'この機関にない部署があります。', 'Not all are units of the 機関.'
+	FROM unnest(texts_of(r.payload->'range_units')) x
+	WHERE NOT EXISTS (SELECT FROM org_unit u WHERE u.code = x AND u.institution = r.institution)
+	UNION ALL
+	SELECT 'term_to', '終期が始期より前です。', 'The term ends before it begins.'
+	WHERE is_day(r.payload->>'term_from') AND is_day(r.payload->>'term_to')
+		AND r.payload->>'term_to' < r.payload->>'term_from'
+	UNION ALL
+	SELECT 'days', '1日以上100000日以下としてください。', 'From 1 to 100000 days.'
+	WHERE r.request_type = 'log_period' AND r.payload->>'days' ~ '^\d{1,9}$'
+		AND (r.payload->>'days')::int NOT BETWEEN 1 AND 100000
+	UNION ALL
+	SELECT 'lacking', 'SPF、DKIM、DMARCから指定してください。', 'Of SPF, DKIM and DMARC.'
+	FROM unnest(texts_of(r.payload->'lacking')) x
+	WHERE r.request_type = 'mail_auth_exemption' AND upper(x) NOT IN ('SPF', 'DKIM', 'DMARC') $$;
+
 -- complete: what is required must be there.
 CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -89,6 +119,13 @@ CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS j
 		FROM workflow_member m JOIN workflow_kind k ON k.code = m.kind
 		WHERE m.kind = r.request_type AND r.payload ? m.name
 			AND NOT member_fits(m, r.payload -> m.name, r.institution)
+		UNION ALL
+		SELECT DISTINCT fault('wrong_value', '#/payload/' || x.name, k.clause, x.ja, x.en)
+		FROM payload_misfits(r) x JOIN workflow_kind k ON k.code = r.request_type
+		UNION ALL
+		SELECT fault('unknown_rule', 'rule', '2.3(2)⑤', 'この規則はありません。',
+			'There is no such rule.')
+		WHERE r.rule IS NOT NULL AND NOT EXISTS (SELECT FROM rule u WHERE u.code = r.rule)
 		UNION ALL
 		SELECT fault('required', '#/payload/' || m.name, k.clause, m.ja || 'を入力してください。',
 			'Required: ' || m.en || '.')
@@ -118,7 +155,10 @@ CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE sql 
 
 CREATE OR REPLACE FUNCTION term_faults(kind text, at_institution text, from_day date,
 	to_day date) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT faults_joined(CASE WHEN to_day < act_today() OR to_day < from_day THEN
+	SELECT faults_joined(CASE WHEN from_day > act_today() + 90 THEN fault('term_later',
+			'valid_from', k.clause, '始期は今日から90日以内としてください。',
+			'The term begins within 90 days from today.') END,
+		CASE WHEN to_day < act_today() OR to_day < from_day THEN
 			fault('term_over', 'valid_to', k.clause, '終期が過去か、始期より前です。',
 				'The term ends before it begins, or has ended.') END,
 		CASE WHEN to_day > coalesce(from_day, act_today()) + policy_days(k.validity,
@@ -127,6 +167,20 @@ CREATE OR REPLACE FUNCTION term_faults(kind text, at_institution text, from_day 
 			'Longer than the longest term: ' || policy_days(k.validity, at_institution)
 			|| ' days.') END)
 	FROM workflow_kind k WHERE k.code = kind $$;
+
+-- What a decision permits has its whole term before it, and takes effect on no day before it begins
+-- (an appointment and an exception have days of their own).
+CREATE OR REPLACE FUNCTION permitted_term_faults(r request, d workflow_step, given jsonb)
+	RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN d.to_state = 'approved' THEN faults_joined(
+		term_faults(r.request_type, r.institution, t.from_day, t.to_day),
+		CASE WHEN t.from_day > act_today() AND (r.request_type LIKE 'important\_%'
+			OR coalesce(d.effect, 'effect_exception') NOT IN ('effect_exception',
+				'effect_appoint')) THEN fault('term_later', 'valid_from', d.clause,
+			'許可・承認は直ちに効力を生じます。始期（valid_from）は今日以前としてください。',
+			'It takes effect at once: let valid_from be today, or earlier.') END) END
+	FROM (SELECT coalesce((given->>'valid_from')::date, r.valid_from, act_today()) AS from_day,
+		coalesce((given->>'valid_to')::date, r.valid_to) AS to_day) t $$;
 
 -- D3 and what else must be there before it is submitted.
 CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
@@ -137,7 +191,7 @@ CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE s
 				'Say why it is needed.') END END,
 		CASE WHEN k.term = 'must' AND r.valid_to IS NULL THEN fault('required', 'valid_to',
 			k.clause, '許可の終期を入力してください。', 'Say until when.') END,
-		CASE WHEN k.code = 'exception' AND NOT EXISTS (SELECT FROM rule u WHERE u.code = r.rule)
+		CASE WHEN k.code = 'exception' AND r.rule IS NULL
 			THEN fault('unknown_rule', 'rule', '2.3(2)⑤', 'この規則はありません。',
 				'There is no such rule.') END,
 		term_faults(r.request_type, r.institution, r.valid_from, r.valid_to))

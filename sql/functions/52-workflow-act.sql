@@ -172,6 +172,55 @@ CREATE OR REPLACE FUNCTION documents_missing(r request, s workflow_step) RETURNS
 			|| array_to_string(s.documents, ', '), 'Documents are missing: '
 			|| array_to_string(s.documents, ', ') || '.') END END $$;
 
+-- The decision that the やむを得ない path stands for: of the state where nobody may take it, and
+-- once it is confirmed, the one that waits.  NULL: from that state no decision leads on.
+CREATE OR REPLACE FUNCTION request_pending(r request) RETURNS workflow_step
+	LANGUAGE sql STABLE AS $$
+	SELECT d FROM workflow_step d WHERE d.kind = r.request_type AND d.decides
+		AND d.to_state <> 'rejected' AND d.from_state = CASE WHEN r.state IN ('blocked',
+			'awaiting_confirmation') THEN r.blocked_from ELSE r.state END
+		AND (r.state <> 'awaiting_confirmation' OR d.action = r.pending_action)
+	ORDER BY d.position LIMIT 1 $$;
+
+-- What the decision itself would ask is asked on the way around it, too: when it is taken, and
+-- again when it is confirmed.
+CREATE OR REPLACE FUNCTION decision_faults(r request, d workflow_step, given jsonb)
+	RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	list jsonb := faults_joined(faults_of_rules(subject_violations(r)),
+		permitted_term_faults(r, d, given));
+BEGIN
+	IF list IS NULL AND d.guard IS NOT NULL THEN
+		EXECUTE format('SELECT %I($1, $2)', d.guard) INTO list USING r, given;
+	END IF;
+	RETURN list;
+END $$;
+CREATE OR REPLACE FUNCTION unavoidable_faults(r request, given jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	d workflow_step := request_pending(r);
+BEGIN
+	IF d.action IS NULL THEN
+		RETURN fault('no_decision', NULL, '2.1(2)⑫(a)(c)',
+			'この段階には許可・承認の判断がないため、やむを得ない場合の処理はできません。',
+			'From here no decision leads on that could be taken for a recorded reason.');
+	END IF;
+	IF request_level(r) = 4 THEN
+		RETURN fault('level_four', NULL, '2.1(2)⑫(a), 2.2(2)②表',
+			'機密性4の情報については、やむを得ない場合の処理はできません。上位者へ回付してください。',
+			'For information of 機密性4 there is no such way: hand it on.');
+	END IF;
+	-- ⑫(c): the one who is checked, only where no checker is named who may
+	IF given->>'case' <> 'urgent' AND (request_decidable(r) OR request_next_office(r) IS NOT NULL)
+		OR r.request_type = 'qualification' AND r.assigned_to <> acting_person()
+		AND checks_qualifications(r.assigned_to, r.institution) THEN
+		RETURN faults_of_rules('{REQ-22}');
+	END IF;
+	RETURN faults_joined(decision_faults(r, d, given), (SELECT jsonb_agg(fault('required', n,
+		d.clause, 'この操作に必要な項目です。', 'Needed for this step.') -> 0)
+		FROM unnest(step_members(VARIADIC d.needs)) n WHERE n <> 'comment' AND NOT given ? n));
+END $$;
+
 -- Everything that stands against a step besides the person: given members, documents, guard …
 CREATE OR REPLACE FUNCTION request_judge(r request, s workflow_step, given jsonb) RETURNS void
 	LANGUAGE plpgsql AS $$
@@ -187,21 +236,21 @@ BEGIN
 			coalesce((given->>'valid_from')::date, r.valid_from),
 			coalesce((given->>'valid_to')::date, r.valid_to)));
 	END IF;
-	IF s.action = 'unavoidable' AND given->>'case' = 'no_other'
-		AND (request_decidable(r) OR request_next_office(r) IS NOT NULL) THEN
-		PERFORM faults_raise(faults_of_rules('{REQ-22}'));
-	END IF;
 	IF (s.decides OR s.action = 'unavoidable') AND request_waits(r) THEN
 		PERFORM faults_raise(faults_of_rules('{REQ-25}'));
 	END IF;
-	IF s.decides THEN
-		IF r.subject_sha256 IS DISTINCT FROM request_digest(r) THEN
-			PERFORM faults_raise(faults_of_rules('{REQ-23}'));
-		ELSIF s.to_state NOT IN ('rejected', '=') THEN
-			PERFORM faults_raise(faults_of_rules(subject_violations(r)));
-		END IF;
+	IF (s.decides OR s.action = 'unavoidable')
+		AND r.subject_sha256 IS DISTINCT FROM request_digest(r) THEN
+		PERFORM faults_raise(faults_of_rules('{REQ-23}'));
 	END IF;
-	IF s.guard IS NOT NULL THEN
+	IF s.action = 'unavoidable' THEN
+		PERFORM faults_raise(unavoidable_faults(r, given));
+	ELSIF s.to_state = '=' THEN
+		PERFORM faults_raise(decision_faults(r, request_pending(r), given || jsonb_strip_nulls(
+			jsonb_build_object('comment', r.decision_reason))));
+	ELSIF s.decides AND s.to_state <> 'rejected' THEN
+		PERFORM faults_raise(decision_faults(r, s, given));
+	ELSIF s.guard IS NOT NULL THEN
 		EXECUTE format('SELECT %I($1, $2)', s.guard) INTO more USING r, given;
 		PERFORM faults_raise(more);
 	END IF;
@@ -236,9 +285,7 @@ BEGIN
 		r.same_person_reason := btrim(given->>'reason');
 		r.same_person_case := given->>'case';
 		r.blocked_from := coalesce(nullif(r.state, 'blocked'), r.blocked_from);
-		r.pending_action := (SELECT d.action FROM workflow_step d WHERE d.kind = r.request_type
-			AND d.from_state = r.blocked_from AND d.decides AND d.to_state <> 'rejected'
-			ORDER BY d.position LIMIT 1);
+		r.pending_action := (request_pending(r)).action;
 	ELSIF s.action IN ('confirm', 'refuse') THEN
 		r.same_person_confirmed_by := who;
 	ELSIF s.to_state = 'returned' THEN
@@ -271,8 +318,7 @@ END $$;
 CREATE OR REPLACE FUNCTION request_lands(r request, s workflow_step) RETURNS text
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE s.to_state WHEN '*' THEN coalesce(nullif(r.state, 'blocked'), r.blocked_from)
-		WHEN '=' THEN (SELECT d.to_state FROM workflow_step d WHERE d.kind = r.request_type
-			AND d.from_state = r.blocked_from AND d.action = r.pending_action)
+		WHEN '=' THEN (request_pending(r)).to_state
 		ELSE s.to_state END $$;
 
 -- A token never decides; it may make, submit and withdraw.
@@ -316,9 +362,7 @@ BEGIN
 	END IF;
 	PERFORM request_judge(r, s, given);
 	lands := request_lands(r, s);
-	effect := CASE s.to_state WHEN '=' THEN (SELECT d.effect FROM workflow_step d
-		WHERE d.kind = r.request_type AND d.from_state = r.blocked_from
-		AND d.action = r.pending_action) ELSE s.effect END;
+	effect := CASE s.to_state WHEN '=' THEN (request_pending(r)).effect ELSE s.effect END;
 	r := request_moved(r, s, given, me, office);
 	PERFORM step_note(r, act, lands, me, office, given || step_adds(r, act));
 	IF lands = 'approved' AND r.state <> 'approved' THEN
@@ -337,8 +381,9 @@ BEGIN
 END $$;
 
 -- The system's own steps: nobody acts.
-CREATE OR REPLACE FUNCTION request_by_system(no text, act text, why text) RETURNS void
-	LANGUAGE plpgsql AS $$
+DROP FUNCTION IF EXISTS request_by_system(text, text, text);
+CREATE OR REPLACE FUNCTION request_by_system(no text, act text, why text,
+	more jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	r request;
 	s workflow_step;
@@ -350,7 +395,7 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM step_note(r, act, s.to_state, NULL, NULL, jsonb_strip_nulls(
-		jsonb_build_object('comment', why)));
+		coalesce(more, '{}') || jsonb_build_object('comment', why)));
 	r := request_moved(r, s, '{}', NULL, NULL);
 	r.state := s.to_state;
 	r := request_put(r);

@@ -5,14 +5,26 @@ CREATE OR REPLACE FUNCTION checks_qualifications(who text, at_institution text) 
 	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM unnest('{qualification_checker,csirt_member,csirt_leader}'::text[])
 		o WHERE has_office(who, o, at_institution, act_today())) $$;
+-- A check that its subject applied for only because of the bundle: does the appointment that it is
+-- for stand (submitted, and not given up)?
+CREATE OR REPLACE FUNCTION check_wanted(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT r.request_type <> 'qualification' OR r.applicant IS DISTINCT FROM r.subject_person
+		OR request_applies(r, r.applicant) OR EXISTS (SELECT FROM request n
+			WHERE n.follows = r.request_no AND n.request_type = 'appoint_important_admin'
+			AND n.applicant = r.applicant AND n.subject_person = r.applicant
+			AND n.state NOT IN ('draft', 'returned', 'withdrawn', 'rejected', 'expired',
+				'revoked')) $$;
 CREATE OR REPLACE FUNCTION guard_checker(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT faults_of_rules(array_remove(ARRAY[
+	SELECT faults_joined(CASE WHEN NOT check_wanted(r) THEN fault('not_followed', NULL,
+			'2.1(2)②(d)', '続く重要サーバ管理者の指名の申請が、まだ申請されていません。',
+			'The appointment that this check is for has not been submitted.') END,
+		faults_of_rules(array_remove(ARRAY[
 		CASE WHEN NOT checks_qualifications(given->>'person', r.institution) THEN 'REQ-07' END,
 		-- naming the person checked is for the way that ends in a confirmation
 		CASE WHEN given->>'person' = r.subject_person AND EXISTS (SELECT FROM role_assignment o
 			WHERE o.person <> r.subject_person AND checks_qualifications(o.person,
-			r.institution)) THEN 'REQ-06' END], NULL)) $$;
+			r.institution)) THEN 'REQ-06' END], NULL))) $$;
 
 -- The newest check of a person that counts: not older than a year, and not before a demand to
 -- repeat it (⑥(g)).
@@ -78,6 +90,14 @@ CREATE OR REPLACE FUNCTION guard_start(r request, given jsonb) RETURNS jsonb
 			'許可された設置準備中のサーバで、重要サーバ管理者が在任していることが必要です。',
 			'Only a permitted server in preparation, with its administrator in office.') END
 	FROM asset a WHERE a.asset_no = r.asset $$;
+-- Who installs is administrator of important servers that day (⑧(d)).
+CREATE OR REPLACE FUNCTION guard_installed(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN NOT has_office(r.applicant, 'important_admin', r.institution, act_today())
+		THEN fault('no_important_admin', 'applicant', '2.1(2)⑧(d)',
+			'申請者は重要サーバ管理者の任を離れています。後任者が申請してください。',
+			'The applicant is administrator of important servers no more; the successor applies.')
+		END $$;
 CREATE OR REPLACE FUNCTION guard_permitted(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN a.important_state <> 'permitted' THEN fault('not_permitted', 'asset',
@@ -124,7 +144,15 @@ CREATE OR REPLACE FUNCTION guard_rechecked(r request, given jsonb) RETURNS jsonb
 		WHERE q.request_type = 'qualification' AND q.state = 'completed'
 			AND q.subject_person = r.subject_person AND s.acted_at > r.submitted_at)
 		THEN fault('not_rechecked', NULL, '2.1(2)⑥(g)', '再確認の結果がまだありません。',
-			'There is no new check yet.') END $$;
+			'There is no new check yet.')
+		WHEN (SELECT s.result FROM request q JOIN request_step s ON s.request = q.request_no
+			AND s.result IS NOT NULL WHERE q.request_type = 'qualification'
+			AND q.state = 'completed' AND q.subject_person = r.subject_person
+			AND s.acted_at > r.submitted_at ORDER BY s.acted_at DESC LIMIT 1) = 'pass'
+			AND coalesce(btrim(given->>'comment'), '') = ''
+		THEN fault('required', 'comment', '2.1(2)⑥(g)',
+			'再確認の結果は適です。交代を命ずる理由を記録してください。',
+			'The check was passed: record why there is a replacement all the same.') END $$;
 -- ⑫(b): no way around it.
 CREATE OR REPLACE FUNCTION guard_auditor(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -156,6 +184,11 @@ CREATE OR REPLACE FUNCTION connected_assets(r request) RETURNS SETOF asset LANGU
 	SELECT a.* FROM asset a WHERE a.institution = r.institution AND (a.asset_no = r.asset
 		OR a.asset_no IN (SELECT jsonb_array_elements_text(coalesce(r.payload->'more_assets',
 			'[]')))) $$;
+-- The highest level of what it is about.
+CREATE OR REPLACE FUNCTION request_level(r request) RETURNS int LANGUAGE sql STABLE AS $$
+	SELECT greatest((SELECT max(a.confidentiality) FROM connected_assets(r) a),
+		(SELECT m.confidentiality FROM external_media m WHERE m.media_no = r.medium),
+		(r.payload->>'confidentiality')::int, (r.payload->>'max_confidentiality')::int) $$;
 CREATE OR REPLACE FUNCTION guard_network(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN EXISTS (SELECT FROM connected_assets(r) a

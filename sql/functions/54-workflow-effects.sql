@@ -23,10 +23,6 @@ CREATE OR REPLACE FUNCTION effect_reported(r request, given jsonb) RETURNS void 
 		row_version = e.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE e.request = r.request_no $$;
 
-CREATE OR REPLACE FUNCTION texts_of(v jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE WHEN jsonb_typeof(v) = 'array'
-		THEN ARRAY(SELECT jsonb_array_elements_text(v)) END $$;
-
 CREATE OR REPLACE FUNCTION effect_appoint(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO role_assignment (person, office, institution, scope_note, range_units,
 		range_assets, delegable_powers, term_from, term_to, appointed_by, appointment_request,
@@ -92,12 +88,20 @@ CREATE OR REPLACE FUNCTION effect_handover(r request, given jsonb) RETURNS void 
 	WHERE a.asset_no = r.asset;
 	-- accounts and holders have changed: a draft of the next version waits for the receiver
 	SELECT catalogue_draft_of(r.asset) $$;
--- ⑥(g): the check begins anew, as a draft of the one who orders it.
+-- ⑥(g): the check begins anew, as a draft of the one who orders it; what it finds is put on record
+-- where it was demanded.
 CREATE OR REPLACE FUNCTION effect_recheck(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO request (request_type, institution, applicant, applicant_office, subject_person,
-		reason, payload)
+		reason, payload, automatic)
 	VALUES ('qualification', r.institution, acting_person(), acting('office'), r.subject_person,
-		r.request_no || ': ' || r.reason, jsonb_build_object('skills', r.reason)) $$;
+		r.request_no || ': ' || r.reason, jsonb_build_object('skills', r.reason,
+			'recheck', r.request_no), true) $$;
+CREATE OR REPLACE FUNCTION effect_checked(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
+	SELECT request_by_system(q.request_no, 'rechecked', r.request_no, (SELECT jsonb_build_object(
+		'result', s.result) FROM request_step s WHERE s.request = r.request_no
+		AND s.result IS NOT NULL ORDER BY s.position DESC LIMIT 1))
+	FROM request q WHERE q.request_no = r.payload->>'recheck' AND q.request_type = 'recheck'
+		AND q.institution = r.institution AND q.subject_person = r.subject_person $$;
 CREATE OR REPLACE FUNCTION effect_replace(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE role_assignment o SET revoked_on = act_today(), revoke_reason = r.request_no,
 		row_version = o.row_version + 1, updated_by = acting_person(), updated_at = now()
@@ -158,6 +162,7 @@ CREATE OR REPLACE FUNCTION undo_social(r request, given jsonb) RETURNS void LANG
 CREATE OR REPLACE FUNCTION effect_rating(r request, given jsonb) RETURNS void
 	LANGUAGE plpgsql AS $$
 BEGIN
+	PERFORM set_config('daicho.rating_request', r.request_no, true);
 	IF r.asset IS NOT NULL THEN
 		PERFORM asset_rate(r.asset, r.payload, a.row_version::text) FROM asset a
 		WHERE a.asset_no = r.asset;
@@ -168,6 +173,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'the row is not there to be rated' USING ERRCODE = 'DR002';
 	END IF;
+	PERFORM set_config('daicho.rating_request', '', true);
 END $$;
 CREATE OR REPLACE FUNCTION effect_mail(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE asset a SET mail_auth_exemption_request = r.request_no,

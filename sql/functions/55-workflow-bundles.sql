@@ -81,7 +81,15 @@ CREATE OR REPLACE FUNCTION request_unblocks() RETURNS trigger LANGUAGE plpgsql S
 	SET search_path = public, pg_temp AS $$
 DECLARE
 	later text;
+	before request;
 BEGIN
+	-- and a check that was there for this one alone
+	SELECT * INTO before FROM request p WHERE p.request_no = NEW.follows AND p.state IN (
+		'submitted', 'reviewing', 'blocked', 'awaiting_confirmation');
+	IF FOUND AND NOT check_wanted(before) THEN
+		PERFORM request_by_system(before.request_no, 'changed', NEW.request_no || ': '
+			|| NEW.state);
+	END IF;
 	FOR later IN SELECT q.request_no FROM request q WHERE q.follows = NEW.request_no
 		AND q.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation') ORDER BY 1
 	LOOP

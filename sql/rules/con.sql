@@ -12,6 +12,7 @@ SELECT rule('CON-02', 'network_connection', 'R', 'error', 'network', '6.8(2)①(
 	'この資産の機密性は、接続先ネットワークの上限を超えています。別のネットワークを選んでください。',
 	'The asset is rated above what the network (機密性の上限) may carry; choose another.');
 SELECT rule('CON-03', 'network_connection', 'R', 'error', 'permitted_by', '4.1(2)②(c)',
-	$$ NOT has_office(a.permitted_by, 'sysadmin', a.institution, a.permitted_on) $$,
-	'許可した人は、許可日に情報システム管理者ではありません。許可できる人と日付を確かめてください。',
-	'Who permitted was no 情報システム管理者 on that day.');
+	$$ NOT has_office(a.permitted_by, 'sysadmin', a.institution, a.permitted_on)
+	AND NOT request_handed_on(a.request, 'network_connection', a.institution, a.permitted_by) $$,
+	'許可した人は、許可日に情報システム管理者（回付された申請ではその判断者）ではありません。許可できる人と日付を確かめてください。',
+	'Who permitted was no 情報システム管理者 on that day, nor decided the application in an office above.');

@@ -9,9 +9,9 @@ SELECT rule('REQ-01', 'request', 'R', 'error', 'decided_by', '2.1(2)⑫(a)',
 SELECT rule('REQ-02', 'request', 'R', 'error', 'same_person_confirmed_by', '2.1(2)⑫(a)(c)',
 	$$ a.state IN ('approved', 'rejected', 'completed') AND coalesce(a.same_person_exception, false)
 	AND (a.same_person_confirmed_by IS NULL OR request_party(a, a.same_person_confirmed_by)
-	OR a.same_person_confirmed_by = a.decided_by) $$,
-	'兼務の例外には、申請にも判断にも関わっていない上位者の確認が必要です。',
-	'The exception needs to be confirmed by somebody above who neither applied nor decided.');
+	OR a.same_person_confirmed_by IN (a.decided_by, a.assigned_to)) $$,
+	'兼務の例外には、申請にも判断にも受領・確認にも関わっていない上位者の確認が必要です。',
+	'The exception needs to be confirmed by somebody above who neither applied, decided, received nor checked.');
 SELECT rule('REQ-03', 'request', 'R', 'error', 'decided_by', '2.1(2)②(a)(d), ⑧(f), 4.1(2)②(c)',
 	$$ a.state IN ('approved', 'rejected') AND (a.decided_by IS NULL
 	OR NOT request_office_held(a.decided_by, a.decided_office, a.institution, a.decided_at)) $$,

@@ -43,6 +43,9 @@ const struct workflow_kind *const workflow_kinds[] = {
 	{ .from = f, .action = "revoke", .to = "revoked", .who = WHO_APPROVER,                \
 	  .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)", .ja = "取消し", .en = "revoke" }
 
+/* Who confirms is on no side: nor has he received, or checked. */
+#define THIRD (NOT_APPLICANT | NOT_SUBJECT | NOT_DECIDER | NOT_ASSIGNED)
+
 const struct workflow_step workflow_generic[] = {
 	{ .from = "draft", .action = "submit", .to = "submitted", .who = WHO_APPLICANT,
 	  .clause = "2.1(2)⑫(a)", .ja = "申請", .en = "submit" },
@@ -57,11 +60,11 @@ const struct workflow_step workflow_generic[] = {
 	ESCALATE("blocked", WHO_APPLICANT | WHO_APPROVER),
 	UNAVOIDABLE("submitted"), UNAVOIDABLE("reviewing"), UNAVOIDABLE("blocked"),
 	{ .from = "awaiting_confirmation", .action = "confirm", .to = "=",
-	  .who = WHO_CONFIRMER, .not_same = NOT_APPLICANT | NOT_SUBJECT | NOT_DECIDER,
+	  .who = WHO_CONFIRMER, .not_same = THIRD,
 	  .decides = true, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外の確認",
 	  .en = "confirm, as a third person" },
 	{ .from = "awaiting_confirmation", .action = "refuse", .to = "rejected",
-	  .who = WHO_CONFIRMER, .not_same = NOT_APPLICANT | NOT_SUBJECT | NOT_DECIDER,
+	  .who = WHO_CONFIRMER, .not_same = THIRD,
 	  .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外を認めない",
 	  .en = "refuse to confirm" },
 	REVOKE("approved"), REVOKE("completed"),

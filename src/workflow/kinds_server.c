@@ -27,6 +27,7 @@ const struct workflow_kind kind_appoint_sysadmin = {
 static const struct workflow_member qualification_members[] = {
 	{ "assets", "予定する重要サーバ", "servers intended", MEMBER_ASSETS },
 	{ "skills", "技能・研修", "skills and training", MEMBER_TEXT, true },
+	{ "recheck", "再確認の要求の番号", "number of the demand for it", MEMBER_TEXT },
 	{ .name = NULL },
 };
 static const struct workflow_step qualification_steps[] = {
@@ -36,7 +37,8 @@ static const struct workflow_step qualification_steps[] = {
 	{ .from = "reviewing", .action = "qualify", .to = "completed",
 	  .offices = O(QUALIFICATION_CHECKER) | CSIRT, .who = WHO_ASSIGNED,
 	  .not_same = OTHERS, .needs = GIVE_RESULT | GIVE_COMMENT, .decides = true,
-	  .clause = "2.1(2)②(d), ⑫(c)", .ja = "資質確認", .en = "check the qualification" },
+	  .effect = "effect_checked", .clause = "2.1(2)②(d), ⑫(c)",
+	  .ja = "資質確認", .en = "check the qualification" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_qualification = {
@@ -121,7 +123,7 @@ static const struct workflow_step important_software_steps[] = {
 	REJECT("submitted", "2.1(2)⑧(f)"),
 	APPROVE("reviewing", "guard_permitted", NULL, "2.1(2)⑧(f)", "許可", "permit"),
 	REJECT("reviewing", "2.1(2)⑧(f)"),
-	COMPLETE(NULL, "effect_installed", GIVE_ON, "2.1(2)⑧(e)(f)", "実施報告",
+	COMPLETE("guard_installed", "effect_installed", GIVE_ON, "2.1(2)⑧(e)(f)", "実施報告",
 		 "report the installation"),
 	{ .action = NULL },
 };
@@ -191,6 +193,8 @@ static const struct workflow_step recheck_steps[] = {
 	  .clause = "2.1(2)⑥(g)", .ja = "再確認を命ずる", .en = "order a new check" },
 	APPROVE("submitted", NULL, "effect_replace", "2.1(2)⑥(g)", "交代", "replace"),
 	REJECT("submitted", "2.1(2)⑥(g)"),
+	{ .from = "reviewing", .action = "rechecked", .to = "reviewing", .who = WHO_SYSTEM,
+	  .clause = "2.1(2)⑥(g)", .ja = "再確認の結果", .en = "result of the new check" },
 	APPROVE("reviewing", "guard_rechecked", "effect_replace", "2.1(2)⑥(g)", "交代", "replace"),
 	REJECT("reviewing", "2.1(2)⑥(g)"),
 	{ .action = NULL },

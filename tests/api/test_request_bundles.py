@@ -102,6 +102,16 @@ class Bundles(Workflow):
         self.no_step(BOSS, office, "approve", "IMP-12")
         self.done(BOSS, office, "approve", "approved", comment="副担当が補う")
 
+    def test_a_check_is_for_the_appointment_that_follows(self):
+        check, office, _ = self.filed()
+        self.done(self.admin, check, "submit", "submitted")
+        self.no_step(BOSS, check, "assign", "not_followed", person=CHECKER)
+        self.done(self.admin, office, "submit", "submitted")
+        self.done(BOSS, check, "assign", "reviewing", person=CHECKER)
+        self.done(self.admin, office, "withdraw", "withdrawn")
+        self.assertEqual(self.states([check]), ["returned"])
+        self.no_step(self.admin, check, "resubmit", "REQ-20")
+
     def test_alone_none_of_them_is_possible(self):
         check, office, server = self.documents()
         self.no_step(self.admin, self.make(self.admin, check.pop("request_type"), **check),

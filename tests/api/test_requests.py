@@ -353,7 +353,8 @@ class SamePerson(Workflow):
                                 "WHERE request_no = '%s'" % row.json["request_no"])
         self.assertEqual(kept, [["urgent", ISO]])
         other = self.begin()
-        self.done(BOSS, other, "unavoidable", "awaiting_confirmation", case="absent", reason=why)
+        self.no_step(BOSS, other, "unavoidable", "REQ-22", case="absent", reason=why)
+        self.done(BOSS, other, "unavoidable", "awaiting_confirmation", case="urgent", reason=why)
         self.done(CHIEF, other, "refuse", "rejected", comment="緊急ではない")
 
     def test_no_way_around(self):

@@ -63,7 +63,7 @@ static const char walk_sql[] =
 	"   ORDER BY random() LIMIT 1; CONTINUE WHEN NOT FOUND;"
 	"  given := (SELECT coalesce(jsonb_object_agg(n, CASE n WHEN 'result' THEN 'pass'"
 	" WHEN 'case'"
-	"   THEN (ARRAY['absent', 'urgent', 'no_other'])[1 + floor(random() * 3)] WHEN"
+	"   THEN (ARRAY['absent', 'urgent', 'urgent', 'urgent'])[1 + floor(random() * 4)] WHEN"
 	" 'person' THEN"
 	"   people[1 + floor(random() * 4)] ELSE repeat('x', 25) END), '{}')"
 	"   FROM unnest(step_members(VARIADIC s.needs || CASE WHEN s.action = 'unavoidable' THEN"
@@ -104,7 +104,8 @@ static const char *const never[] = {
 	/* an exception without a decision of the 機関CISO, or over something else than was filed */
 	"SELECT count(*) FROM exception_grant x LEFT JOIN request r ON r.request_no = x.request"
 	" WHERE r.request_no IS NULL OR NOT EXISTS (SELECT FROM request_step s WHERE s.request ="
-	" r.request_no AND s.action = 'approve' AND s.acted_office = 'inst_ciso' AND"
+	" r.request_no AND s.action = 'approve' AND s.acted_office = CASE"
+	" WHEN r.escalated THEN 'ciso' ELSE 'inst_ciso' END AND"
 	" s.subject_sha256 = r.subject_sha256)",
 	/* no way around for exceptions */
 	"SELECT count(*) FROM request r WHERE r.request_type = 'exception' AND"
