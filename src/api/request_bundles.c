@@ -154,9 +154,8 @@ put_difference(const struct workflow_kind *k, const PGresult *res, int i, struct
 enum err
 requests_diff(struct request *req, struct response *resp)
 {
-	static const char sql[] = "SELECT d.part, d.field, d.before, d.after, x.against"
-		" FROM (SELECT (request_before(r, $2)).request AS against FROM request r"
-		"  WHERE r.request_no = $1) x LEFT JOIN request_diff($1, $2) d ON true";
+	static const char sql[] = "SELECT part, field, before, after, against"
+		" FROM request_diff($1, $2)";
 	static const char *const against[] = { "permitted", "submission", NULL };
 	struct tx_args args = { .n = 2, .v = { req->capture[0] } };
 	const struct workflow_kind *k;
