@@ -238,7 +238,8 @@ CREATE OR REPLACE FUNCTION requests_mine() RETURNS text[] LANGUAGE sql STABLE SE
 CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 	SELECT coalesce(array_agg(no), '{}') FROM (
-		SELECT requests_open()
+		-- what comes before is decided first (REQ-25)
+		SELECT o FROM requests_open() o JOIN request r ON r.request_no = o WHERE NOT request_waits(r)
 		UNION (SELECT requests_awaited(array_agg(r.request_no)) FROM request r
 			WHERE r.state = 'approved' AND r.reported_upward_at IS NULL
 			AND (r.applicant = acting_person() OR r.request_type = 'exception'))

@@ -15,6 +15,11 @@ CREATE OR REPLACE FUNCTION follows_faults(r request, me text) RETURNS jsonb LANG
 			'先行する申請は、同じ機関での自分の申請から指定してください。',
 			'What comes before is an application of your own, of the same 機関.') END $$;
 
+-- The same faults, of the application at this place of the list.
+CREATE OR REPLACE FUNCTION faults_at(list jsonb, i integer) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+	SELECT jsonb_agg(f || jsonb_build_object('field', '#/requests/' || i || coalesce('/'
+		|| regexp_replace(f->>'field', '^#/', ''), ''))) FROM jsonb_array_elements(list) f $$;
+
 -- Several applications at once, each following the one before; all of them or none.
 CREATE OR REPLACE FUNCTION request_bundle(docs jsonb) RETURNS SETOF request LANGUAGE plpgsql
 	SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -39,9 +44,7 @@ BEGIN
 			SELECT * INTO r FROM request_create(doc);
 		EXCEPTION WHEN SQLSTATE 'DR001' THEN
 			GET STACKED DIAGNOSTICS list = PG_EXCEPTION_DETAIL;
-			PERFORM faults_raise((SELECT jsonb_agg(f || jsonb_build_object('field', '#/requests/'
-				|| i || coalesce('/' || regexp_replace(f->>'field', '^#/', ''), '')))
-				FROM jsonb_array_elements(list::jsonb) f));
+			PERFORM faults_raise(faults_at(list::jsonb, i));
 		END;
 		RETURN NEXT r;
 		i := i + 1;
@@ -63,12 +66,20 @@ CREATE OR REPLACE FUNCTION request_submit_chain(no text, seen_version text) RETU
 DECLARE
 	r request;
 	done request;
+	list text;
+	i int := -1;
 BEGIN
 	FOR r IN SELECT * FROM request_chain(no) LOOP
+		i := i + 1;
 		CONTINUE WHEN r.request_no <> no AND r.state NOT IN ('draft', 'returned');
-		SELECT * INTO done FROM request_act(r.request_no, CASE r.state WHEN 'returned'
-			THEN 'resubmit' ELSE 'submit' END, '{}', CASE WHEN r.request_no = no
-			THEN seen_version ELSE r.row_version::text END);
+		BEGIN
+			SELECT * INTO done FROM request_act(r.request_no, CASE r.state WHEN 'returned'
+				THEN 'resubmit' ELSE 'submit' END, '{}', CASE WHEN r.request_no = no
+				THEN seen_version ELSE r.row_version::text END);
+		EXCEPTION WHEN SQLSTATE 'DR001' THEN
+			GET STACKED DIAGNOSTICS list = PG_EXCEPTION_DETAIL;
+			PERFORM faults_raise(faults_at(list::jsonb, i));
+		END;
 		IF done.request_no IS NULL THEN
 			RETURN;
 		END IF;

@@ -105,9 +105,7 @@ requests_submit_chain(struct request *req, struct response *resp)
 	if (e == OK)
 		e = workflow_submit_chain(app_of(req)->store, &req->tx, req->capture[0], version,
 					  &req->faults, &res);
-	if (e == ERR_STATE)
-		req->detail = req->tx.message;
-	return e == OK ? answer_list(req, resp, res) : e;
+	return e == OK ? answer_list(req, resp, res) : requests_wrong_state(req, e);
 }
 
 /* ---- what is different ----------------------------------------------------------------------- */

@@ -16,6 +16,14 @@ put_row(struct request *req, const PGresult *res, struct buf *b)
 	row_put_json(store_form(app_of(req)->store, LEDGER_REQUEST), &all, res, 0, b);
 }
 
+enum err
+requests_wrong_state(struct request *req, enum err e)
+{
+	if (e == ERR_STATE && req->faults.n > 0)
+		req->detail = req->lang == LANG_EN ? req->faults.v[0].en : req->faults.v[0].ja;
+	return e;
+}
+
 static enum err
 answer(struct request *req, struct response *resp, enum err e, const PGresult *res)
 {
@@ -33,10 +41,8 @@ answer(struct request *req, struct response *resp, enum err e, const PGresult *r
 		req->current_version = arena_strdup(req->arena,
 						    row_version(&ledger_request, res, 0));
 		buf_release(&b);
-	} else if (e == ERR_STATE) {
-		req->detail = req->tx.message;
 	}
-	return e;
+	return requests_wrong_state(req, e);
 }
 
 /* The body is read for its form (no member twice, no depth) and handed on as it is. */
@@ -170,7 +176,8 @@ requests_actions(struct request *req, struct response *resp)
 {
 	return answer_rows(req, resp, "SELECT action, \"to\" AS \"to\", to_jsonb(who) AS who,"
 		" to_jsonb(offices) AS offices, mine, to_jsonb(refused) AS refused,"
-		" to_jsonb(needs) AS needs, to_jsonb(takes) AS takes, decides, clause, ja, en"
+		" to_jsonb(needs) AS needs, to_jsonb(takes) AS takes, to_jsonb(documents) AS documents,"
+		" to_jsonb(missing) AS missing, decides, clause, ja, en"
 		" FROM request_actions($1)");
 }
 
