@@ -5,6 +5,8 @@
 #include <base/json.h>
 #include <org/session.h>
 #include <workflow/act.h>
+#include <workflow/kind.h>
+#include "arguments.h"
 #include "handlers.h"
 #include "table.h"
 
@@ -198,6 +200,22 @@ requests_answer_changed(struct request *req, const char *no)
 	return e == OK ? answer(req, NULL, ERR_PRECONDITION_FAILED, res) : e;
 }
 
+/* ?code=: one kind alone. */
+static enum err
+read_kind(struct request *req, const char **ret)
+{
+	const char **codes;
+	size_t n = 0, i;
+
+	while (workflow_kinds[n] != NULL)
+		n++;
+	codes = arena_alloc(req->arena, (n + 1) * sizeof(*codes));
+	for (i = 0; i < n; i++)
+		codes[i] = workflow_kinds[i]->code;
+	codes[n] = NULL;
+	return argument_choice(req, "code", codes, false, ret);
+}
+
 enum err
 workflow_kinds_list(struct request *req, struct response *resp)
 {
@@ -215,12 +233,16 @@ workflow_kinds_list(struct request *req, struct response *resp)
 		"  'needs', step_members(VARIADIC s.needs),"
 		"  'takes', step_members(VARIADIC s.takes), 'clause', s.clause, 'ja', s.ja,"
 		"  'en', s.en) ORDER BY s.position) FROM workflow_step s WHERE s.kind = k.code)"
-		"  AS steps FROM workflow_kind k ORDER BY k.code";
+		"  AS steps FROM workflow_kind k WHERE $1::text IS NULL OR k.code = $1"
+		" ORDER BY k.code";
+	struct tx_args args = { .n = 1 };
 	PGresult *res;
-	enum err e = request_args_done(req);
+	enum err e = read_kind(req, &args.v[0]);
 
 	if (e == OK)
-		e = tx_once(&req->tx, sql, NULL, &res);
+		e = request_args_done(req);
+	if (e == OK)
+		e = tx_once(&req->tx, sql, &args, &res);
 	if (e != OK)
 		return e;
 	buf_adds(&resp->body, "{\"items\":[");

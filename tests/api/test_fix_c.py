@@ -1,6 +1,7 @@
 """Applications as their readers see them: differences, possible steps, moments, faults."""
 from test_requests import BOSS, ISO, MEMBER, R, STAFF, THREE, Workflow, day
 
+MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
 ADMIN = "suiseigawa.h"  # 重要サーバ管理者
 
 
@@ -107,3 +108,32 @@ class Read(Workflow):
         a = self.no_step("wakusei.a", check, "qualify", "wrong_value", result="good", comment="適")
         self.assertIn("pass, conditional, fail", a.json["errors"][0]["message"])
         self.done("wakusei.a", check, "qualify", "completed", result="pass", comment="十分")
+
+    def test_moments_of_steps_are_in_utc(self):
+        row = self.submitted()
+        seen = self.ok(self.by(ADMIN).get(R + "/" + row.json["request_no"])).json
+        steps = self.ok(self.by(ADMIN).get("%s/%s/steps" % (R, row.json["request_no"]))).json
+        at = steps["items"][0]["acted_at"]
+        self.assertRegex(at, MOMENT)
+        self.assertEqual(at, seen["submitted_at"])
+
+    def test_one_kind(self):
+        place, client = "/api/v1/workflow/kinds", self.by(STAFF)
+        a = self.ok(client.get(place, {"code": "handover"})).json["items"]
+        self.assertEqual([k["code"] for k in a], ["handover"])
+        self.assertGreater(len(self.ok(client.get(place)).json["items"]), 20)
+        a = client.get(place, {"code": "nothing"})
+        self.refused(a, 400, "bad_query")
+        self.assertIn("handover", self.fault(a, "unknown_choice", pointer="?code")["message"])
+
+    def test_types_and_versions_of_software(self):
+        client, place = self.client(MEMBER, "csirt_member"), "/api/v1/software"
+        for good in ({"type": "deb", "lt": "1.22.1-9+deb12u1"}, {"eq": "10 SP1"}, {"lt": "stable"}):
+            self.ok(client.get(place, {"name": "nginx"} | good))
+        a = client.get(place, {"name": "nginx", "type": "dep"})
+        self.refused(a, 400, "bad_query")
+        self.assertIn("deb", self.fault(a, "unknown_choice", pointer="?type")["message"])
+        for bad, code in (("abc def", "bad_format"), ("", "empty")):
+            a = client.get(place, {"name": "nginx", "lt": bad})
+            self.refused(a, 400, "bad_query")
+            self.fault(a, code, pointer="?lt")
