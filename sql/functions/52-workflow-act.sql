@@ -65,6 +65,7 @@ BEGIN
 	r.institution := coalesce(r.institution, (SELECT p.institution FROM person p
 		WHERE p.login = me));
 	r.payload := coalesce(r.payload, '{}');
+	r.applicant := me;
 	IF NOT EXISTS (SELECT FROM institution i WHERE i.code = r.institution AND i.active)
 		OR NOT person_known(me, r.institution) THEN
 		RAISE EXCEPTION 'not of this institution' USING ERRCODE = 'DR004';
@@ -74,7 +75,7 @@ BEGIN
 	RETURN QUERY INSERT INTO request (request_type, institution, applicant, applicant_office,
 		asset, medium, unit, subject_person, rule, reason, on_behalf_of,
 		performed_by_contractor, payload, valid_from, valid_to, follows, approver_office)
-	VALUES (k.code, r.institution, me, acting('office'), r.asset, r.medium, r.unit,
+	VALUES (k.code, r.institution, me, coalesce(request_applicant_office(r), acting('office')), r.asset, r.medium, r.unit,
 		r.subject_person, r.rule, r.reason, r.on_behalf_of, r.performed_by_contractor, r.payload,
 		r.valid_from, r.valid_to, r.follows, k.approver)
 	RETURNING *;
@@ -219,7 +220,8 @@ CREATE OR REPLACE FUNCTION request_moved(r request, s workflow_step, given jsonb
 BEGIN
 	IF s.to_state = 'submitted' AND s.action <> 'escalate' THEN
 		r.submitted_at := act_now();
-		r.applicant_office := coalesce(acting('office'), r.applicant_office);
+		r.applicant_office := coalesce(request_applicant_office(r), acting('office'),
+			r.applicant_office);
 		r.approver_office := (SELECT k.approver FROM workflow_kind k
 			WHERE k.code = r.request_type);
 		r.escalated := NULL;

@@ -34,8 +34,8 @@ const char *const purl_types[] = { "alpm", "apk", "bitbucket", "bitnami", "brew"
 	"chrome-extension", "cocoapods", "composer", "conan", "conda", "cpan", "cran", "deb",
 	"docker", "ebuild", "elm", "gem", "generic", "gitea", "github", "gitlab", "golang",
 	"hackage", "hex", "huggingface", "julia", "luarocks", "maven", "mlflow", "npm", "nuget",
-	"oci", "opam", "opkg", "otp", "pub", "pypi", "qpkg", "rpm", "swid", "swift", "vscode-extension",
-	"yocto", NULL };
+	"oci", "opam", "opkg", "otp", "pub", "pypi", "qpkg", "rpm", "swid", "swift",
+	"vscode-extension", "yocto", NULL };
 
 static unsigned
 folds_of(const char *type)

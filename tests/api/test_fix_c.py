@@ -137,3 +137,19 @@ class Read(Workflow):
             a = client.get(place, {"name": "nginx", "lt": bad})
             self.refused(a, 400, "bad_query")
             self.fault(a, code, pointer="?lt")
+
+    def test_the_office_that_entitles_is_on_record(self):
+        no = self.asset("in_operation", 3, sysadmin=ADMIN)
+        others = [o["office"] for o in self.daemon.logins[ADMIN]["offices"]
+                  if o["office"] != "important_admin"]
+        self.assertTrue(others)
+        token = self.client(ADMIN, others[0])
+        row = self.make(ADMIN, "important_convert", client=token, asset=no, reason="機密性3のため")
+        self.assertEqual(row.json["applicant_office"], "important_admin")
+        self.attach(ADMIN, row, *THREE)
+        self.done(ADMIN, row, "submit", "submitted")
+        steps = self.ok(self.by(ADMIN).get("%s/%s/steps" % (R, row.json["request_no"]))).json
+        self.assertEqual(steps["items"][0]["acted_office"], "important_admin")
+        # where no office is asked for, it is the one that is acted in
+        row = self.make(STAFF, "provide_outside")
+        self.assertNotEqual(row.json["applicant_office"], "important_admin")
