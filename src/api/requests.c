@@ -179,7 +179,8 @@ requests_actions(struct request *req, struct response *resp)
 	return answer_rows(req, resp, "SELECT action, \"to\" AS \"to\", to_jsonb(who) AS who,"
 		" to_jsonb(offices) AS offices, mine, to_jsonb(refused) AS refused,"
 		" to_jsonb(needs) AS needs, to_jsonb(takes) AS takes,"
-		" to_jsonb(documents) AS documents, to_jsonb(missing) AS missing, decides, clause, ja, en"
+		" to_jsonb(documents) AS documents, to_jsonb(missing) AS missing,"
+		" decides, clause, ja, en"
 		" FROM request_actions($1)");
 }
 
