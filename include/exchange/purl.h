@@ -26,6 +26,9 @@ struct purl {
 	size_t qualifiers;
 };
 
+/* Known types, which a question may name; ends with NULL.  Lists may hold others, too. */
+extern const char *const purl_types[];
+
 /* Decoded and folded.  On false *ret_why says what is wrong, in English; *ret is untouched. */
 bool purl_read(struct arena *, const char *text, struct purl *ret, const char **ret_why) MUST;
 

@@ -89,12 +89,21 @@ CREATE OR REPLACE FUNCTION request_applies(r request, who text) RETURNS boolean
 			WHERE has_office(who, o, r.institution, act_today())) END
 		FROM workflow_kind k WHERE k.code = r.request_type), false) $$;
 
+-- The office that entitles the applicant: of those that may apply, before all others the one that the
+-- act names.  NULL: none of them is held, or none is asked for.
+CREATE OR REPLACE FUNCTION request_applicant_office(r request) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT o FROM workflow_kind k, unnest(k.applicants) WITH ORDINALITY x (o, n)
+	WHERE k.code = r.request_type AND o <> '*'
+		AND has_office(r.applicant, o, r.institution, act_today())
+	ORDER BY o IS DISTINCT FROM acting('office'), n LIMIT 1 $$;
+
 -- In which office somebody would take this step; NULL: not for them.  The one that the act names
 -- goes first.
 CREATE OR REPLACE FUNCTION request_step_office(r request, s workflow_step, who text)
 	RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT o FROM (
-		SELECT CASE WHEN who = r.applicant THEN coalesce(r.applicant_office, 'applicant') END, 1
+		SELECT CASE WHEN who = r.applicant THEN coalesce(CASE WHEN s.to_state = 'submitted'
+			THEN request_applicant_office(r) END, r.applicant_office, 'applicant') END, 1
 		WHERE 'applicant' = ANY (s.who)
 		UNION ALL
 		SELECT CASE WHEN who = r.subject_person THEN 'subject' END, 2
@@ -239,7 +248,8 @@ CREATE OR REPLACE FUNCTION requests_mine() RETURNS text[] LANGUAGE sql STABLE SE
 CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 	SELECT coalesce(array_agg(no), '{}') FROM (
-		SELECT requests_open()
+		-- what comes before is decided first (REQ-25)
+		SELECT o FROM requests_open() o JOIN request r ON r.request_no = o WHERE NOT request_waits(r)
 		UNION (SELECT requests_awaited(array_agg(r.request_no)) FROM request r
 			WHERE r.state = 'approved' AND r.reported_upward_at IS NULL
 			AND (r.applicant = acting_person() OR r.request_type = 'exception'))

@@ -114,8 +114,11 @@ CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS j
 		FROM jsonb_each(r.payload) e WHERE NOT EXISTS (SELECT FROM workflow_member m
 			WHERE m.kind = r.request_type AND m.name = e.key)
 		UNION ALL
-		SELECT fault('wrong_value', '#/payload/' || m.name, k.clause, m.ja || 'の値が正しくありません。',
-			'Not a value of this member: ' || m.type || '.')
+		SELECT fault('wrong_value', '#/payload/' || m.name, k.clause, m.ja
+			|| 'の値が正しくありません。' || coalesce(' 次のいずれかです: '
+			|| nullif(array_to_string(m.choices, ', '), ''), ''),
+			'Not a value of this member: ' || m.type || '.' || coalesce(' One of: '
+			|| nullif(array_to_string(m.choices, ', '), '') || '.', ''))
 		FROM workflow_member m JOIN workflow_kind k ON k.code = m.kind
 		WHERE m.kind = r.request_type AND r.payload ? m.name
 			AND NOT member_fits(m, r.payload -> m.name, r.institution)
@@ -203,12 +206,26 @@ CREATE OR REPLACE FUNCTION step_members(VARIADIC words text[]) RETURNS text[]
 	SELECT coalesce(array_agg(m), '{}') FROM unnest(words) w,
 		unnest(CASE w WHEN 'term' THEN '{valid_from,valid_to}'::text[] ELSE ARRAY[w] END) m $$;
 
+-- The values that a member of a step may have, where they are few.
+CREATE OR REPLACE FUNCTION step_choices(name text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE name WHEN 'result' THEN '{pass,conditional,fail}'::text[]
+		WHEN 'case' THEN '{absent,urgent,no_other}' WHEN 'problem' THEN '{true,false}' END $$;
+CREATE OR REPLACE FUNCTION step_value_said(name text, en boolean) RETURNS text
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN step_choices(name) IS NOT NULL THEN CASE WHEN en THEN ' One of: '
+			|| array_to_string(step_choices(name), ', ') || '.'
+			ELSE ' 次のいずれかです: ' || array_to_string(step_choices(name), ', ') END
+		WHEN name = 'reason' THEN CASE WHEN en THEN ' A reason has 20 characters or more.'
+			ELSE ' 理由は20字以上です。' END
+		WHEN name IN ('on', 'valid_from', 'valid_to') THEN CASE WHEN en THEN ' A day: 2026-04-01.'
+			ELSE ' 日付（2026-04-01）です。' END ELSE '' END $$;
+
 CREATE OR REPLACE FUNCTION step_value_fits(name text, v jsonb) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT coalesce(CASE name
 		WHEN 'problem' THEN jsonb_typeof(v) = 'boolean'
-		WHEN 'result' THEN v #>> '{}' IN ('pass', 'conditional', 'fail')
-		WHEN 'case' THEN v #>> '{}' IN ('absent', 'urgent', 'no_other')
+		WHEN 'result' THEN v #>> '{}' = ANY (step_choices(name))
+		WHEN 'case' THEN v #>> '{}' = ANY (step_choices(name))
 		WHEN 'reason' THEN char_length(btrim(v #>> '{}')) BETWEEN 20 AND 4000
 		WHEN 'person' THEN EXISTS (SELECT FROM person p WHERE p.login = v #>> '{}')
 		WHEN 'on' THEN is_day(v #>> '{}')
@@ -225,12 +242,14 @@ CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb) RETURNS jso
 		FROM jsonb_each(given) e WHERE e.key <> 'comment'
 			AND e.key <> ALL (step_members(VARIADIC s.needs || s.takes))
 		UNION ALL
-		SELECT fault('wrong_value', e.key, s.clause, '値が正しくありません（理由は20字以上）。',
-			'Not a value of this member (a reason has 20 characters or more).')
+		SELECT fault('wrong_value', e.key, s.clause, '値が正しくありません。'
+			|| step_value_said(e.key, false), 'Not a value of this member.'
+			|| step_value_said(e.key, true))
 		FROM jsonb_each(given) e WHERE (e.key = 'comment'
 			OR e.key = ANY (step_members(VARIADIC s.needs || s.takes)))
 			AND NOT step_value_fits(e.key, e.value)
 		UNION ALL
-		SELECT fault('required', n, s.clause, 'この操作に必要な項目です。', 'Needed for this step.')
+		SELECT fault('required', n, s.clause, 'この操作に必要な項目です。' || step_value_said(n, false),
+			'Needed for this step.' || step_value_said(n, true))
 		FROM unnest(step_members(VARIADIC s.needs)) n WHERE NOT given ? n
 	) x $$;

@@ -57,16 +57,15 @@ DECLARE
 	me text := request_actor();
 	k workflow_kind;
 BEGIN
-	PERFORM faults_raise(request_form_faults(doc, true));
 	SELECT * INTO k FROM workflow_kind WHERE code = doc->>'request_type';
-	IF NOT FOUND THEN
-		PERFORM faults_raise(fault('unknown_choice', 'request_type', NULL,
-			'この申請種別はありません。', 'There is no such kind of application.'));
-	END IF;
+	PERFORM faults_raise(faults_joined(request_form_faults(doc, true), CASE WHEN k.code IS NULL
+		THEN fault('unknown_choice', 'request_type', NULL, 'この申請種別はありません。',
+			'There is no such kind of application.') END));
 	r := jsonb_populate_record(NULL::request, jsonb_strip_nulls(doc));
 	r.institution := coalesce(r.institution, (SELECT p.institution FROM person p
 		WHERE p.login = me));
 	r.payload := coalesce(r.payload, '{}');
+	r.applicant := me;
 	IF NOT EXISTS (SELECT FROM institution i WHERE i.code = r.institution AND i.active)
 		OR NOT person_known(me, r.institution) THEN
 		RAISE EXCEPTION 'not of this institution' USING ERRCODE = 'DR004';
@@ -76,7 +75,7 @@ BEGIN
 	RETURN QUERY INSERT INTO request (request_type, institution, applicant, applicant_office,
 		asset, medium, unit, subject_person, rule, reason, on_behalf_of,
 		performed_by_contractor, payload, valid_from, valid_to, follows, approver_office)
-	VALUES (k.code, r.institution, me, acting('office'), r.asset, r.medium, r.unit,
+	VALUES (k.code, r.institution, me, coalesce(request_applicant_office(r), acting('office')), r.asset, r.medium, r.unit,
 		r.subject_person, r.rule, r.reason, r.on_behalf_of, r.performed_by_contractor, r.payload,
 		r.valid_from, r.valid_to, r.follows, k.approver)
 	RETURNING *;
@@ -110,7 +109,8 @@ BEGIN
 	IF r.applicant <> me THEN
 		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004';
 	ELSIF r.state NOT IN ('draft', 'returned') THEN
-		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002';
+		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002',
+			DETAIL = steps_possible(r, NULL);
 	END IF;
 	PERFORM faults_raise(request_form_faults(doc, false));
 	n := jsonb_populate_record(r, CASE WHEN doc ? 'payload' AND doc->'payload' <> 'null'
@@ -162,15 +162,22 @@ BEGIN
 		FROM external_media m WHERE m.media_no = r.medium AND m.state <> 'draft'), '{}');
 END $$;
 
+CREATE OR REPLACE FUNCTION documents_lacking(r request, s workflow_step) RETURNS text[]
+	LANGUAGE sql STABLE AS $$
+	SELECT ARRAY(SELECT d FROM unnest(s.documents) WITH ORDINALITY x (d, n)
+		WHERE NOT EXISTS (SELECT FROM attachment t WHERE t.request = r.request_no AND t.kind = d)
+			AND NOT (d = 'catalogue' AND coalesce(asset_catalogue_whole(r.asset), false))
+		ORDER BY n) $$;
 CREATE OR REPLACE FUNCTION documents_missing(r request, s workflow_step) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN EXISTS (SELECT FROM unnest(s.documents) d WHERE NOT EXISTS (SELECT
-			FROM attachment t WHERE t.request = r.request_no AND t.kind = d)
-			AND NOT (d = 'catalogue' AND asset_catalogue_whole(r.asset)))
-		THEN CASE WHEN 'necessity' = ANY (s.documents) THEN faults_of_rules('{REQ-05}')
+	SELECT CASE WHEN d.kinds <> '' THEN CASE WHEN 'necessity' = ANY (s.documents)
+		THEN (SELECT jsonb_agg(f || jsonb_build_object('value', d.kinds,
+			'ja', f->>'ja' || ' 添付されていないもの: ' || d.kinds,
+			'en', f->>'en' || ' Missing: ' || d.kinds || '.'))
+			FROM jsonb_array_elements(faults_of_rules('{REQ-05}')) f)
 		ELSE fault('documents_missing', NULL, s.clause, '必要な文書が添付されていません: '
-			|| array_to_string(s.documents, ', '), 'Documents are missing: '
-			|| array_to_string(s.documents, ', ') || '.') END END $$;
+			|| d.kinds, 'Documents are missing: ' || d.kinds || '.') END END
+	FROM array_to_string(documents_lacking(r, s), ', ') d (kinds) $$;
 
 -- The decision that the やむを得ない path stands for: of the state where nobody may take it, and
 -- once it is confirmed, the one that waits.  NULL: from that state no decision leads on.
@@ -262,7 +269,8 @@ CREATE OR REPLACE FUNCTION request_moved(r request, s workflow_step, given jsonb
 BEGIN
 	IF s.to_state = 'submitted' AND s.action <> 'escalate' THEN
 		r.submitted_at := act_now();
-		r.applicant_office := coalesce(acting('office'), r.applicant_office);
+		r.applicant_office := coalesce(request_applicant_office(r), acting('office'),
+			r.applicant_office);
 		r.approver_office := (SELECT k.approver FROM workflow_kind k
 			WHERE k.code = r.request_type);
 		r.escalated := NULL;
@@ -330,6 +338,29 @@ BEGIN
 	END IF;
 END $$;
 
+-- What is possible where the application stands: for a refusal that says so, as life_possible().
+-- An action that its kind has nowhere is no matter of the state.
+CREATE OR REPLACE FUNCTION steps_possible(r request, act text) RETURNS text
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	known text[] := ARRAY(SELECT DISTINCT s.action FROM workflow_step s
+		WHERE s.kind = r.request_type AND NOT (s.who = '{system}' AND s.offices = '{}') ORDER BY 1);
+BEGIN
+	IF act <> ALL (known) THEN
+		PERFORM faults_raise(fault('unknown_choice', 'action', NULL,
+			'この申請種別にない操作です。次のいずれかです: ' || array_to_string(known, ', '),
+			'No step of this kind; one of: ' || array_to_string(known, ', ') || '.'));
+	END IF;
+	RETURN jsonb_build_object('code', 'present_state', 'field', 'state', 'value', r.state,
+		'ja', '現在の状態です。', 'en', 'It is ' || r.state || '.')
+		|| coalesce((SELECT jsonb_agg(jsonb_build_object('code', 'possible', 'field', 'state',
+			'clause', s.clause, 'value', s.action, 'ja', format('「%s」ができます。', s.ja),
+			'en', format('From here: %s (%s).', s.action, s.en)) ORDER BY s.position)
+		FROM workflow_step s WHERE s.kind = r.request_type AND s.from_state = r.state
+			AND NOT (s.who = '{system}' AND s.offices = '{}')),
+		fault('final', 'state', NULL, 'これ以上の操作はありません。', 'Nothing leads on from here.'));
+END $$;
+
 -- One step: action, and `given` with its other members.  A step that its state has no more (somebody
 -- else decided) is refused as such; nothing is returned if the application has another version.
 CREATE OR REPLACE FUNCTION request_act(no text, act text, given jsonb, seen_version text)
@@ -350,7 +381,8 @@ BEGIN
 	SELECT * INTO s FROM workflow_step x
 	WHERE x.kind = r.request_type AND x.from_state = r.state AND x.action = act;
 	IF NOT FOUND OR s.who = '{system}' AND s.offices = '{}' THEN
-		RAISE EXCEPTION 'no such step from this state' USING ERRCODE = 'DR002';
+		RAISE EXCEPTION 'no such step from this state' USING ERRCODE = 'DR002',
+			DETAIL = steps_possible(r, act);
 	ELSIF r.row_version::text IS DISTINCT FROM seen_version THEN
 		RETURN;
 	END IF;
@@ -446,16 +478,27 @@ CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON external_media REFERE
 	old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
 	EXECUTE FUNCTION requests_changed('media_no', 'medium');
 
+-- What stands against the step itself, whoever takes it.  REQ-22 only against the case no_other.
+CREATE OR REPLACE FUNCTION step_held_up(r request, s workflow_step) RETURNS text[]
+	LANGUAGE sql STABLE AS $$
+	SELECT array_remove(ARRAY[
+		CASE WHEN (s.decides OR s.action = 'unavoidable') AND request_waits(r) THEN 'REQ-25' END,
+		CASE WHEN s.action = 'unavoidable' AND (request_decidable(r)
+			OR request_next_office(r) IS NOT NULL) THEN 'REQ-22' END], NULL) $$;
+
 -- What may be done now, by whom: one row per step and office, and whether by the one who asks.
-CREATE OR REPLACE FUNCTION request_actions(no text) RETURNS TABLE (action text, "to" text,
+DROP FUNCTION IF EXISTS request_actions(text);
+CREATE FUNCTION request_actions(no text) RETURNS TABLE (action text, "to" text,
 	who text[], offices text[], mine boolean, refused text[], needs text[], takes text[],
-	decides boolean, clause text, ja text, en text)
+	documents text[], missing text[], decides boolean, clause text, ja text, en text)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT s.action, request_lands(r, s), s.who, s.offices || CASE WHEN 'approver' = ANY (s.who)
 		AND r.approver_office IS NOT NULL THEN ARRAY[r.approver_office] ELSE '{}' END,
-		x.refused = '{}', x.refused, step_members(VARIADIC s.needs),
-		step_members(VARIADIC '{comment}' || s.takes), s.decides, s.clause, s.ja, s.en
+		array_remove(x.refused, 'REQ-22') = '{}', x.refused, step_members(VARIADIC s.needs),
+		step_members(VARIADIC '{comment}' || s.takes), s.documents, documents_lacking(r, s),
+		s.decides, s.clause, s.ja, s.en
 	FROM request r JOIN workflow_step s ON s.kind = r.request_type AND s.from_state = r.state
-		CROSS JOIN LATERAL (SELECT request_refusal(r, s, acting_person()) AS refused) x
+		CROSS JOIN LATERAL (SELECT request_refusal(r, s, acting_person())
+			|| step_held_up(r, s) AS refused) x
 	WHERE r.request_no = no AND NOT (s.who = '{system}' AND s.offices = '{}')
 	ORDER BY s.position $$;

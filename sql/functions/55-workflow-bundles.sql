@@ -15,6 +15,11 @@ CREATE OR REPLACE FUNCTION follows_faults(r request, me text) RETURNS jsonb LANG
 			'先行する申請は、同じ機関での自分の申請から指定してください。',
 			'What comes before is an application of your own, of the same 機関.') END $$;
 
+-- The same faults, of the application at this place of the list.
+CREATE OR REPLACE FUNCTION faults_at(list jsonb, i integer) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+	SELECT jsonb_agg(f || jsonb_build_object('field', '#/requests/' || i || coalesce('/'
+		|| regexp_replace(f->>'field', '^#/', ''), ''))) FROM jsonb_array_elements(list) f $$;
+
 -- Several applications at once, each following the one before; all of them or none.
 CREATE OR REPLACE FUNCTION request_bundle(docs jsonb) RETURNS SETOF request LANGUAGE plpgsql
 	SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -39,9 +44,7 @@ BEGIN
 			SELECT * INTO r FROM request_create(doc);
 		EXCEPTION WHEN SQLSTATE 'DR001' THEN
 			GET STACKED DIAGNOSTICS list = PG_EXCEPTION_DETAIL;
-			PERFORM faults_raise((SELECT jsonb_agg(f || jsonb_build_object('field', '#/requests/'
-				|| i || coalesce('/' || regexp_replace(f->>'field', '^#/', ''), '')))
-				FROM jsonb_array_elements(list::jsonb) f));
+			PERFORM faults_raise(faults_at(list::jsonb, i));
 		END;
 		RETURN NEXT r;
 		i := i + 1;
@@ -63,12 +66,20 @@ CREATE OR REPLACE FUNCTION request_submit_chain(no text, seen_version text) RETU
 DECLARE
 	r request;
 	done request;
+	list text;
+	i int := -1;
 BEGIN
 	FOR r IN SELECT * FROM request_chain(no) LOOP
+		i := i + 1;
 		CONTINUE WHEN r.request_no <> no AND r.state NOT IN ('draft', 'returned');
-		SELECT * INTO done FROM request_act(r.request_no, CASE r.state WHEN 'returned'
-			THEN 'resubmit' ELSE 'submit' END, '{}', CASE WHEN r.request_no = no
-			THEN seen_version ELSE r.row_version::text END);
+		BEGIN
+			SELECT * INTO done FROM request_act(r.request_no, CASE r.state WHEN 'returned'
+				THEN 'resubmit' ELSE 'submit' END, '{}', CASE WHEN r.request_no = no
+				THEN seen_version ELSE r.row_version::text END);
+		EXCEPTION WHEN SQLSTATE 'DR001' THEN
+			GET STACKED DIAGNOSTICS list = PG_EXCEPTION_DETAIL;
+			PERFORM faults_raise(faults_at(list::jsonb, i));
+		END;
 		IF done.request_no IS NULL THEN
 			RETURN;
 		END IF;
@@ -129,20 +140,31 @@ CREATE OR REPLACE FUNCTION request_family(kind text) RETURNS text LANGUAGE sql I
 		THEN 'important' ELSE kind END $$;
 
 -- The one that stood before: 'permitted', the last permission of this kind for the same thing;
--- 'submission', how this one was submitted the time before.
+-- 'submission', how this one was submitted the time before.  By the indexes of the row alone: under
+-- the row policies this took seconds.
 CREATE OR REPLACE FUNCTION request_before(r request, what text) RETURNS request_seen
-	LANGUAGE sql STABLE AS $$
-	SELECT s FROM request p JOIN request_seen s ON s.request = p.request_no
-	WHERE CASE what WHEN 'submission' THEN p.request_no = r.request_no
-			AND s.sha256 IS DISTINCT FROM CASE WHEN r.state NOT IN ('draft', 'returned')
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	s request_seen;
+BEGIN
+	IF what = 'submission' THEN
+		SELECT * INTO s FROM request_seen x WHERE x.request = r.request_no
+			AND x.sha256 IS DISTINCT FROM CASE WHEN r.state NOT IN ('draft', 'returned')
 			THEN r.subject_sha256 END
-		ELSE s.sha256 = p.subject_sha256 AND p.request_no <> r.request_no
-			AND request_family(p.request_type) = request_family(r.request_type)
-			AND p.state IN ('approved', 'completed', 'expired', 'revoked')
-			AND p.decided_at < coalesce(r.decided_at, 'infinity')
-			AND (p.asset = r.asset OR p.medium = r.medium OR p.subject_person = r.subject_person)
-		END
-	ORDER BY s.seen_at DESC, p.decided_at DESC LIMIT 1 $$;
+		ORDER BY x.seen_at DESC LIMIT 1;
+		RETURN s;
+	END IF;
+	SELECT x.* INTO s FROM (SELECT q.request_no FROM request q WHERE q.asset = r.asset
+			UNION SELECT q.request_no FROM request q WHERE q.medium = r.medium
+			UNION SELECT q.request_no FROM request q WHERE q.subject_person = r.subject_person) same
+		JOIN request p USING (request_no)
+		JOIN request_seen x ON x.request = p.request_no AND x.sha256 = p.subject_sha256
+	WHERE p.request_no <> r.request_no AND p.state IN ('approved', 'completed', 'expired', 'revoked')
+		AND request_family(p.request_type) = request_family(r.request_type)
+		AND p.decided_at < coalesce(r.decided_at, 'infinity')
+	ORDER BY x.seen_at DESC, p.decided_at DESC LIMIT 1;
+	RETURN s;
+END $$;
 
 -- Of thousands of lines of software those that the other side has not; all else is told whole.
 CREATE OR REPLACE FUNCTION lines_only(field text, one jsonb, other jsonb) RETURNS jsonb
@@ -153,33 +175,67 @@ CREATE OR REPLACE FUNCTION lines_only(field text, one jsonb, other jsonb) RETURN
 			SELECT jsonb_array_elements(one) EXCEPT SELECT jsonb_array_elements(other)) x (e))
 		ELSE coalesce(one, 'null') END $$;
 
--- Part by part what is different; of the row only for who sees the row (SECURITY INVOKER).
+-- Both sides whole, whoever asks; request_diff() shows of them what may be seen.
+CREATE OR REPLACE FUNCTION request_sides(no text, what text, OUT of_asset text,
+	OUT of_medium text, OUT against text, OUT old jsonb, OUT now jsonb)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	r request;
+	s request_seen;
+BEGIN
+	SELECT * INTO r FROM request q WHERE q.request_no = no;
+	s := request_before(r, what);
+	of_asset := r.asset;
+	of_medium := r.medium;
+	against := s.request;
+	old := s.subject::jsonb;
+	IF r.state NOT IN ('draft', 'returned') THEN
+		now := (SELECT x.subject::jsonb FROM request_seen x WHERE x.request = r.request_no
+			AND x.sha256 = r.subject_sha256);
+	END IF;
+	now := coalesce(now, request_subject(r));
+END $$;
+REVOKE ALL ON FUNCTION request_sides FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION request_sides TO daicho_app;
+
+CREATE OR REPLACE FUNCTION side_part(side jsonb, part text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE jsonb_typeof(side->part) WHEN 'object' THEN side->part WHEN 'null' THEN '{}'
+		ELSE jsonb_strip_nulls(jsonb_build_object('', side->part)) END $$;
+
+-- Part by part what is different, of parts and of an application before that are seen (SECURITY
+-- INVOKER: each row policy is asked once).  One row at least: against may be all there is to say.
 CREATE OR REPLACE FUNCTION request_diff(no text, what text) RETURNS TABLE (part text, field text,
-	before jsonb, after jsonb)
-	LANGUAGE sql STABLE AS $$
-	WITH mine AS MATERIALIZED (
-		SELECT r, request_before(r, what) AS old, coalesce((SELECT s.subject::jsonb
-			FROM request_seen s WHERE s.request = r.request_no AND s.sha256 = r.subject_sha256
-			AND r.state NOT IN ('draft', 'returned')), request_subject(r)) AS now
-		FROM request r WHERE r.request_no = no
-	), sides AS MATERIALIZED (
-		SELECT p AS part, CASE jsonb_typeof(m.now->p)
-			WHEN 'object' THEN m.now->p WHEN 'null' THEN '{}' ELSE jsonb_build_object('', m.now->p)
-			END AS now, CASE jsonb_typeof((m.old).subject::jsonb->p) WHEN 'object'
-			THEN (m.old).subject::jsonb->p WHEN 'null' THEN '{}' ELSE jsonb_strip_nulls(
-			jsonb_build_object('', (m.old).subject::jsonb->p)) END AS old
-		FROM mine m, unnest('{reason,payload,asset,medium,documents,'
-			'catalogue}'::text[]) p
-		WHERE p NOT IN ('asset', 'medium', 'catalogue')
-			OR p = 'catalogue' AND EXISTS (SELECT FROM system_catalogue c
-				WHERE c.catalogue_no = m.now->p->>'catalogue_no')
-			OR p = 'asset' AND EXISTS (SELECT FROM asset a WHERE a.asset_no = (m.r).asset)
-			OR p = 'medium' AND EXISTS (SELECT FROM external_media a
-				WHERE a.media_no = (m.r).medium)
-	)
-	SELECT s.part, nullif(k, ''), lines_only(k, s.old->k, s.now->k),
-		lines_only(k, s.now->k, s.old->k)
-	FROM sides s, LATERAL (SELECT jsonb_object_keys(s.now) UNION
-		SELECT jsonb_object_keys(s.old)) x (k)
-	WHERE coalesce(s.old->k, 'null') IS DISTINCT FROM coalesce(s.now->k, 'null')
-	ORDER BY 1, 2 $$;
+	before jsonb, after jsonb, against text)
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	x record;
+	seen text[] := '{reason,payload,documents}';
+BEGIN
+	IF NOT EXISTS (SELECT FROM request q WHERE q.request_no = no) THEN
+		RETURN;
+	END IF;
+	SELECT * INTO x FROM request_sides(no, what);
+	IF x.against <> no AND NOT EXISTS (SELECT FROM request q WHERE q.request_no = x.against) THEN
+		x.against := NULL;
+		x.old := NULL;
+	END IF;
+	IF x.of_asset IS NOT NULL AND EXISTS (SELECT FROM asset a WHERE a.asset_no = x.of_asset) THEN
+		seen := seen || '{asset}'::text[];
+	END IF;
+	IF x.of_medium IS NOT NULL AND EXISTS (SELECT FROM external_media m
+		WHERE m.media_no = x.of_medium) THEN
+		seen := seen || '{medium}'::text[];
+	END IF;
+	IF x.now->'catalogue'->>'catalogue_no' IS NOT NULL AND EXISTS (SELECT FROM system_catalogue c
+		WHERE c.catalogue_no = x.now->'catalogue'->>'catalogue_no') THEN
+		seen := seen || '{catalogue}'::text[];
+	END IF;
+	RETURN QUERY SELECT d.part, d.field, d.before, d.after, x.against FROM (SELECT 1) one
+	LEFT JOIN LATERAL (
+		SELECT p AS part, nullif(k, '') AS field, lines_only(k, o->k, n->k) AS before,
+			lines_only(k, n->k, o->k) AS after
+		FROM unnest(seen) p, LATERAL (SELECT side_part(x.old, p) AS o, side_part(x.now, p) AS n) s,
+			LATERAL (SELECT jsonb_object_keys(n) UNION SELECT jsonb_object_keys(o)) y (k)
+		WHERE coalesce(o->k, 'null') IS DISTINCT FROM coalesce(n->k, 'null')
+		ORDER BY 1, 2) d ON true;
+END $$;

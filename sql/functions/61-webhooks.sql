@@ -82,10 +82,14 @@ CREATE OR REPLACE FUNCTION consumers_tidy() RETURNS void LANGUAGE sql AS $$
 	DELETE FROM notice n WHERE n.state <> 'waiting'
 		AND n.ended_at < act_now() - interval '90 days' $$;
 
+-- A moment as rows have it.
+CREATE OR REPLACE FUNCTION moment_text(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
+
 -- One hook as its officers see it; never its secret.
 CREATE OR REPLACE FUNCTION webhook_document(w webhook) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT json_build_object('webhook_no', w.webhook_no, 'institution', w.institution,
 		'url', w.url, 'types', w.types, 'note', w.note, 'owner', w.owner, 'office', w.office,
 		'active', w.active, 'disabled_reason', w.disabled_reason,
-		'secret_set_at', w.secret_set_at, 'row_version', w.row_version,
-		'created_at', w.created_at, 'updated_at', w.updated_at)::text $$;
+		'secret_set_at', moment_text(w.secret_set_at), 'row_version', w.row_version,
+		'created_at', moment_text(w.created_at), 'updated_at', moment_text(w.updated_at))::text $$;

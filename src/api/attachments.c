@@ -81,6 +81,21 @@ read_arguments(struct request *req, const char *values[ATTACH__MAX])
 	return e != OK ? e : req->faults.total > before ? ERR_INVALID : OK;
 }
 
+/* What is said of a document stands in the query; the body is its bytes. */
+static void
+name_arguments(struct request *req, size_t from)
+{
+	size_t i, k;
+
+	for (i = from; i < req->faults.n; i++)
+		for (k = 0; k < ATTACH__MAX; k++)
+			if (str_eq(req->faults.v[i].field, attach_fields[k].name)) {
+				req->faults.v[i].field = arena_printf(req->arena, "?%s",
+								      attach_fields[k].name);
+				break;
+			}
+}
+
 /* What the client says of the bytes, in an argument or by RFC 9530, must be so. */
 static enum err
 check_digest(struct request *req, const struct attachment_content *c, const char *given)
@@ -129,6 +144,7 @@ file_body(struct request *req, struct attachment_filing *f, PGresult **ret)
 	const struct attachment_store *store = app_of(req)->attachments;
 	const char *v[ATTACH__MAX];
 	struct attachment_content c;
+	size_t before = req->faults.n;
 	enum err e;
 
 	if (store->keys == NULL)
@@ -139,6 +155,7 @@ file_body(struct request *req, struct attachment_filing *f, PGresult **ret)
 					    store->types, &req->faults, &c);
 	if (e == OK)
 		e = check_digest(req, &c, v[ATTACH_SHA256]);
+	name_arguments(req, before);
 	if (e != OK)
 		return e;
 	f->kind = v[ATTACH_KIND];

@@ -62,6 +62,8 @@ enum err requests_chain(struct request *, struct response *);
 enum err requests_submit_chain(struct request *, struct response *);
 enum err requests_diff(struct request *, struct response *);
 enum err requests_open_items(struct request *, struct response *);
+/* What an application of this state refuses is said first by its state, see workflow/act.h. */
+enum err requests_wrong_state(struct request *, enum err);
 enum err requests_answer_changed(struct request *, const char *no);
 enum err assets_attachments(struct request *, struct response *);
 enum err assets_attach(struct request *, struct response *);

@@ -3,7 +3,9 @@
 
 #include <base/json.h>
 #include <exchange/csv.h>
+#include <exchange/purl.h>
 #include <workflow/lookup.h>
+#include "arguments.h"
 #include "handlers.h"
 #include "table.h"
 
@@ -99,14 +101,21 @@ struct found {
 	size_t n;
 };
 
+/* Any word may be one; of several words one has a number in it ("10 SP1"). */
+static bool
+is_version(const char *s)
+{
+	return s[0] != '\0' && (strpbrk(s, " \t") == NULL || strpbrk(s, "0123456789") != NULL);
+}
+
 static enum err
 read_software(struct request *req, struct software_query *q)
 {
-	enum err e = OK;
+	enum err e = OK, type;
 	int i;
 
 	*q = (struct software_query){ .name = request_arg(req, "name"),
-		.source = request_arg(req, "source"), .type = request_arg(req, "type") };
+		.source = request_arg(req, "source") };
 	for (i = 0; i < VERSION_CONDITION__MAX; i++)
 		q->versions[i] = request_arg(req, version_condition_names[i]);
 	if ((q->name == NULL) == (q->source == NULL)) {
@@ -116,19 +125,15 @@ read_software(struct request *req, struct software_query *q)
 		e = ERR_BAD_QUERY;
 	}
 	for (i = 0; i < VERSION_CONDITION__MAX; i++)
-		if (q->versions[i] != NULL && q->versions[i][0] == '\0') {
-			request_arg_fault(req, version_condition_names[i], "empty", "値が空です。",
-					  "The value is empty.");
+		if (q->versions[i] != NULL && !is_version(q->versions[i])) {
+			request_arg_fault(req, version_condition_names[i],
+					  q->versions[i][0] == '\0' ? "empty" : "bad_format",
+					  "1.22.1-9+deb12u1 のような版です。",
+					  "A version, such as 1.22.1-9+deb12u1.");
 			e = ERR_BAD_QUERY;
 		}
-	if (q->type != NULL && (q->type[0] == '\0' || strspn(q->type,
-	    "abcdefghijklmnopqrstuvwxyz0123456789.-") != strlen(q->type))) {
-		request_arg_fault(req, "type", "bad_format",
-				  "Package URL の種別（deb、rpm、npm など）です。",
-				  "A type of package URLs: deb, rpm, npm …");
-		e = ERR_BAD_QUERY;
-	}
-	return e;
+	type = argument_choice(req, "type", purl_types, false, &q->type);
+	return e == OK ? type : e;
 }
 
 /* Assets of which something fits, in their order, each once; at most `most` after the cursor. */

@@ -129,6 +129,11 @@ change_body(const struct ledger *l)
 		"\"active\":{\"type\":\"boolean\"}," HOOK_MEMBERS "}}");
 }
 
+#define MOMENTS                                                                               \
+	"\"next_at\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"},"              \
+	"\"created_at\":{\"type\":\"string\",\"format\":\"date-time\"},"                      \
+	"\"ended_at\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
+
 #define DELIVERY                                                                              \
 	"\"delivery_no\":{\"type\":\"integer\"},\"message_id\":{\"type\":\"string\"}," \
 	"\"type\":{\"type\":\"string\"},\"state\":{\"enum\":[\"waiting\",\"delivered\"," \
@@ -136,10 +141,7 @@ change_body(const struct ledger *l)
 	"\"cancelled\"]},\"attempts\":{\"type\":\"integer\"}," \
 	"\"last_status\":{\"type\":[" \
 	"\"integer\",\"null\"]},\"last_error\":{\"type\":[\"string\",\"null\"]}," \
-	"\"next_at\":{" \
-	"\"type\":[\"string\",\"null\"]},\"created_at\":{\"type\":\"string\"}," \
-	"\"ended_at\":{" \
-	"\"type\":[\"string\",\"null\"]}"
+	MOMENTS
 
 static json_t *
 delivery_answer(const struct ledger *l)
@@ -166,7 +168,8 @@ deliveries_answer(const struct ledger *l)
 	"\"request\":{\"type\":[\"string\",\"null\"]},"                                      \
 	"\"digest_day\":{\"type\":[\"string\",\"null\"]},"                                   \
 	"\"state\":{\"enum\":[\"waiting\",\"sent\",\"dead\",\"cancelled\"]},"                \
-	"\"attempts\":{\"type\":\"integer\"},\"last_error\":{\"type\":[\"string\",\"null\"]}"
+	"\"attempts\":{\"type\":\"integer\"},\"last_error\":{\"type\":[\"string\",\"null\"]},"  \
+	MOMENTS
 
 static json_t *
 notice_answer(const struct ledger *l)
@@ -244,7 +247,8 @@ static const struct operation operations[] = {
 	  .note = "What is dead begins anew; what was sent is not sent again (409).",
 	  .answer = notice_answer },
 	{ .run = webhooks_retry, .status = 202, .done = "It goes at once.",
-	  .note = "What is dead begins anew; what was delivered is not sent again (409).",
+	  .note = "What is dead begins anew; what was delivered is not sent again, nor anything "
+		"while the hook is off (409).",
 	  .answer = delivery_answer },
 	{ .run = events_list, .status = 200, .done = "The events, and where to go on.",
 	  .note = "Every change that is committed, once, in one order, of rows that the office "

@@ -13,6 +13,25 @@ put_list(const struct ledger *l, json_t *parameters)
 }
 
 static json_t *
+kinds(void)
+{
+	json_t *list = openapi_must(json_array());
+	size_t i;
+
+	for (i = 0; workflow_kinds[i] != NULL; i++)
+		openapi_add(list, json_string(workflow_kinds[i]->code));
+	return json_pack("{s:s, s:o}", "type", "string", "enum", list);
+}
+
+static void
+put_kinds(const struct ledger *l, json_t *parameters)
+{
+	(void)l;
+	openapi_add(parameters, json_pack("{s:s, s:s, s:s, s:o}", "name", "code", "in", "query",
+		"description", "This kind alone.", "schema", openapi_must(kinds())));
+}
+
+static json_t *
 closed(json_t *properties, json_t *required)
 {
 	json_t *schema = openapi_must(json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
@@ -27,17 +46,6 @@ static json_t *
 object(json_t *properties, json_t *required)
 {
 	return json_pack("{s:{s:o}}", "application/json", "schema", closed(properties, required));
-}
-
-static json_t *
-kinds(void)
-{
-	json_t *list = openapi_must(json_array());
-	size_t i;
-
-	for (i = 0; workflow_kinds[i] != NULL; i++)
-		openapi_add(list, json_string(workflow_kinds[i]->code));
-	return json_pack("{s:s, s:o}", "type", "string", "enum", list);
 }
 
 static void
@@ -157,6 +165,26 @@ list_answer(const struct ledger *l)
 }
 
 static json_t *
+steps_answer(const struct ledger *l)
+{
+	static const char *const texts[] = { "action", "from_state", "to_state", "acted_by",
+		"acted_office", "result", "comment", "subject_sha256", NULL };
+	json_t *p = openapi_must(json_object());
+	size_t i;
+
+	(void)l;
+	openapi_set(p, "position", json_pack("{s:s}", "type", "integer"));
+	for (i = 0; texts[i] != NULL; i++)
+		openapi_set(p, texts[i], json_pack("{s:[s, s]}", "type", "string", "null"));
+	openapi_set(p, "given", json_pack("{s:s}", "type", "object"));
+	openapi_set(p, "acted_at", json_pack("{s:s, s:s}", "type", "string", "format",
+		"date-time"));
+	return json_pack("{s:{s:{s:s, s:{s:{s:s, s:o}, s:{s:s}}}}}", "application/json", "schema",
+		"type", "object", "properties", "items", "type", "array", "items",
+		closed(p, NULL), "next", "type", "null");
+}
+
+static json_t *
 any_answer(const struct ledger *l)
 {
 	(void)l;
@@ -189,9 +217,11 @@ static const struct operation operations[] = {
 	  .body = step_body, .answer = row_answer },
 	{ .run = requests_timeline, .status = 200, .done = "The steps, oldest first.",
 	  .note = "They are never changed. acted_by null: the register itself.",
-	  .answer = any_answer },
+	  .answer = steps_answer },
 	{ .run = requests_actions, .status = 200, .done = "The steps that lead on from here.",
-	  .note = "mine: the caller may take it; refused: otherwise the rules that say no.",
+	  .note = "mine: the caller may take it; refused: otherwise the rules that say no. With "
+		"REQ-22 the way around is not for the case no_other: others may decide. "
+		"documents: what must be attached; missing: of those, what is not.",
 	  .answer = any_answer },
 	{ .run = requests_bundle, .status = 201, .done = "The applications, as 作成中.",
 	  .note = "資質確認, 指名 and 許可 in one: what the earlier one brings about need not be "
@@ -211,7 +241,7 @@ static const struct operation operations[] = {
 	  .note = "What a successor takes over: the same is put on record with the step accept.",
 	  .answer = any_answer },
 	{ .run = workflow_kinds_list, .status = 200, .done = "The kinds, by code.",
-	  .answer = any_answer },
+	  .parameters = put_kinds, .answer = any_answer },
 };
 
 const struct operation *

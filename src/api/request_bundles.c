@@ -105,9 +105,7 @@ requests_submit_chain(struct request *req, struct response *resp)
 	if (e == OK)
 		e = workflow_submit_chain(app_of(req)->store, &req->tx, req->capture[0], version,
 					  &req->faults, &res);
-	if (e == ERR_STATE)
-		req->detail = req->tx.message;
-	return e == OK ? answer_list(req, resp, res) : e;
+	return e == OK ? answer_list(req, resp, res) : requests_wrong_state(req, e);
 }
 
 /* ---- what is different ----------------------------------------------------------------------- */
@@ -154,9 +152,8 @@ put_difference(const struct workflow_kind *k, const PGresult *res, int i, struct
 enum err
 requests_diff(struct request *req, struct response *resp)
 {
-	static const char sql[] = "SELECT d.part, d.field, d.before, d.after, x.against"
-		" FROM (SELECT (request_before(r, $2)).request AS against FROM request r"
-		"  WHERE r.request_no = $1) x LEFT JOIN request_diff($1, $2) d ON true";
+	static const char sql[] = "SELECT part, field, before, after, against"
+		" FROM request_diff($1, $2)";
 	static const char *const against[] = { "permitted", "submission", NULL };
 	struct tx_args args = { .n = 2, .v = { req->capture[0] } };
 	const struct workflow_kind *k;

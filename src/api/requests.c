@@ -5,6 +5,8 @@
 #include <base/json.h>
 #include <org/session.h>
 #include <workflow/act.h>
+#include <workflow/kind.h>
+#include "arguments.h"
 #include "handlers.h"
 #include "table.h"
 
@@ -14,6 +16,14 @@ static void
 put_row(struct request *req, const PGresult *res, struct buf *b)
 {
 	row_put_json(store_form(app_of(req)->store, LEDGER_REQUEST), &all, res, 0, b);
+}
+
+enum err
+requests_wrong_state(struct request *req, enum err e)
+{
+	if (e == ERR_STATE && req->faults.n > 0)
+		req->detail = req->lang == LANG_EN ? req->faults.v[0].en : req->faults.v[0].ja;
+	return e;
 }
 
 static enum err
@@ -33,10 +43,8 @@ answer(struct request *req, struct response *resp, enum err e, const PGresult *r
 		req->current_version = arena_strdup(req->arena,
 						    row_version(&ledger_request, res, 0));
 		buf_release(&b);
-	} else if (e == ERR_STATE) {
-		req->detail = req->tx.message;
 	}
-	return e;
+	return requests_wrong_state(req, e);
 }
 
 /* The body is read for its form (no member twice, no depth) and handed on as it is. */
@@ -170,7 +178,9 @@ requests_actions(struct request *req, struct response *resp)
 {
 	return answer_rows(req, resp, "SELECT action, \"to\" AS \"to\", to_jsonb(who) AS who,"
 		" to_jsonb(offices) AS offices, mine, to_jsonb(refused) AS refused,"
-		" to_jsonb(needs) AS needs, to_jsonb(takes) AS takes, decides, clause, ja, en"
+		" to_jsonb(needs) AS needs, to_jsonb(takes) AS takes,"
+		" to_jsonb(documents) AS documents, to_jsonb(missing) AS missing,"
+		" decides, clause, ja, en"
 		" FROM request_actions($1)");
 }
 
@@ -191,6 +201,22 @@ requests_answer_changed(struct request *req, const char *no)
 	return e == OK ? answer(req, NULL, ERR_PRECONDITION_FAILED, res) : e;
 }
 
+/* ?code=: one kind alone. */
+static enum err
+read_kind(struct request *req, const char **ret)
+{
+	const char **codes;
+	size_t n = 0, i;
+
+	while (workflow_kinds[n] != NULL)
+		n++;
+	codes = arena_alloc(req->arena, (n + 1) * sizeof(*codes));
+	for (i = 0; i < n; i++)
+		codes[i] = workflow_kinds[i]->code;
+	codes[n] = NULL;
+	return argument_choice(req, "code", codes, false, ret);
+}
+
 enum err
 workflow_kinds_list(struct request *req, struct response *resp)
 {
@@ -208,12 +234,16 @@ workflow_kinds_list(struct request *req, struct response *resp)
 		"  'needs', step_members(VARIADIC s.needs),"
 		"  'takes', step_members(VARIADIC s.takes), 'clause', s.clause, 'ja', s.ja,"
 		"  'en', s.en) ORDER BY s.position) FROM workflow_step s WHERE s.kind = k.code)"
-		"  AS steps FROM workflow_kind k ORDER BY k.code";
+		"  AS steps FROM workflow_kind k WHERE $1::text IS NULL OR k.code = $1"
+		" ORDER BY k.code";
+	struct tx_args args = { .n = 1 };
 	PGresult *res;
-	enum err e = request_args_done(req);
+	enum err e = read_kind(req, &args.v[0]);
 
 	if (e == OK)
-		e = tx_once(&req->tx, sql, NULL, &res);
+		e = request_args_done(req);
+	if (e == OK)
+		e = tx_once(&req->tx, sql, &args, &res);
 	if (e != OK)
 		return e;
 	buf_adds(&resp->body, "{\"items\":[");

@@ -56,7 +56,7 @@ webhooks_deliveries(struct request *req, struct response *resp)
 		" d.delivery_no < $3) ORDER BY d.delivery_no DESC LIMIT 200");
 }
 
-/* What was delivered is not sent again. */
+/* What was delivered is not sent again; while the hook is off, nothing is. */
 enum err
 webhooks_retry(struct request *req, struct response *resp)
 {
@@ -67,6 +67,7 @@ webhooks_retry(struct request *req, struct response *resp)
 		"UPDATE webhook_delivery d SET state = 'waiting', next_at = act_now(),"
 		" ended_at = NULL, attempts = CASE d.state WHEN 'dead' THEN 0 ELSE d.attempts END"
 		" WHERE d.webhook = $1 AND d.delivery_no = $2 AND d.state IN ('dead', 'waiting')"
+		" AND EXISTS (SELECT FROM webhook w WHERE w.webhook_no = d.webhook AND w.active)"
 		" RETURNING " DELIVERY_COLUMNS,
 		"SELECT state FROM webhook_delivery WHERE webhook = $1 AND delivery_no = $2");
 }

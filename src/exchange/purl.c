@@ -29,6 +29,14 @@ static const struct {
 	{ "rpm", FOLD_NAMESPACE },
 };
 
+/* As the list of package URLs has them, with what distributions use besides. */
+const char *const purl_types[] = { "alpm", "apk", "bitbucket", "bitnami", "brew", "cargo",
+	"chrome-extension", "cocoapods", "composer", "conan", "conda", "cpan", "cran", "deb",
+	"docker", "ebuild", "elm", "gem", "generic", "gitea", "github", "gitlab", "golang",
+	"hackage", "hex", "huggingface", "julia", "luarocks", "maven", "mlflow", "npm", "nuget",
+	"oci", "opam", "opkg", "otp", "pub", "pypi", "qpkg", "rpm", "swid", "swift",
+	"vscode-extension", "yocto", NULL };
+
 static unsigned
 folds_of(const char *type)
 {

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <base/json.h>
@@ -10,7 +11,48 @@
 
 /* Types of pg_type that are written without quotes. */
 enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_JSON = 114,
-       OID_JSONB = 3802 };
+       OID_TIMESTAMPTZ = 1184, OID_JSONB = 3802 };
+
+/* Two digits at p, of which PostgreSQL has written both. */
+static int
+pair(const char *p)
+{
+	return (p[0] - '0') * 10 + (p[1] - '0');
+}
+
+/*
+ * "2026-11-26 09:58:24.157+09" in the time zone of the session, as RFC 3339 in UTC and with all
+ * digits, as rows and events have it.  Anything else (infinity) as it is.
+ */
+static void
+put_moment(struct buf *b, const char *v)
+{
+	size_t n = strlen(v), zone = n, digits;
+	char fraction[] = "000000", text[40];
+	struct tm tm = { 0 };
+	time_t t;
+	int off;
+
+	while (zone > 19 && v[zone] != '+' && v[zone] != '-')
+		zone--;
+	if (n < 22 || zone < 19 || v[10] != ' ' || (n - zone != 3 && n - zone != 6)) {
+		json_put_cstring(b, v);
+		return;
+	}
+	off = pair(v + zone + 1) * 3600 + (n - zone == 6 ? pair(v + zone + 4) * 60 : 0);
+	tm.tm_year = pair(v) * 100 + pair(v + 2) - 1900;
+	tm.tm_mon = pair(v + 5) - 1;
+	tm.tm_mday = pair(v + 8);
+	tm.tm_hour = pair(v + 11);
+	tm.tm_min = pair(v + 14);
+	tm.tm_sec = pair(v + 17);
+	t = timegm(&tm) - (v[zone] == '-' ? -off : off);
+	gmtime_r(&t, &tm);
+	digits = zone > 20 ? zone - 20 : 0;
+	memcpy(fraction, v + 20, digits < 6 ? digits : 6);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	buf_addf(b, "\"%s.%sZ\"", text, fraction);
+}
 
 static void
 put_value(const PGresult *res, int row, int col, struct buf *b)
@@ -31,6 +73,9 @@ put_value(const PGresult *res, int row, int col, struct buf *b)
 	case OID_JSON:
 	case OID_JSONB:
 		buf_adds(b, v);
+		break;
+	case OID_TIMESTAMPTZ:
+		put_moment(b, v);
 		break;
 	default:
 		json_put_cstring(b, v);

@@ -7,6 +7,7 @@
 
 #include <base/json.h>
 #include <feed/notices.h>
+#include <ledger/field.h>
 
 #define WORD_BYTES 42 /* of text in one encoded word: 75 characters at most, RFC 2047, 2 */
 #define LINE_BYTES 57 /* of the body in one line of 76 */
@@ -80,17 +81,13 @@ purpose_of(const char *name)
 }
 
 static const char *
-state_ja(const char *state)
+state_label(const char *state)
 {
-	static const char *const words[][2] = { { "approved", "承認" }, { "rejected", "不承認" },
-		{ "completed", "完了" }, { "revoked", "取消し" }, { "expired", "期間満了" },
-		{ "submitted", "提出済み" }, { "reviewing", "審査中" }, { "blocked", "審査者不在" },
-		{ "awaiting_confirmation", "確認待ち" }, { "returned", "差戻し" } };
-	size_t i;
+	const struct choice *c;
 
-	for (i = 0; i < ARRAY_SIZE(words); i++)
-		if (str_eq(words[i][0], state))
-			return words[i][1];
+	for (c = ledger_field(&ledger_request, "state")->choices; c->value != NULL; c++)
+		if (str_eq(c->value, state))
+			return c->label;
 	return "";
 }
 
@@ -155,7 +152,7 @@ put_text(struct arena *arena, const struct notice_job *j, const char *origin, st
 	} else {
 		buf_addf(b, "%s\n\n申請番号: %s\n申請種別: %s\n状態: %s\n%s/api/v1/requests/%s\n\n"
 			 "%s\n", p->ja, j->request, j->kind == NULL ? "" : j->kind,
-			 state_ja(j->state), origin, j->request, p->en);
+			 state_label(j->state), origin, j->request, p->en);
 	}
 	buf_adds(b, "\n-- \n情報資産台帳 daichod（このメールには返信できません）\n");
 }

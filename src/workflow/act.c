@@ -11,12 +11,44 @@ ask(const struct store *s, struct tx *tx, const char *from, const struct tx_args
 					store_columns(s, LEDGER_REQUEST), from), args, ret);
 }
 
+/* A form that is wrong (no clause asks for it) is no rule of the standard that is not met. */
+static bool
+is_form(const struct faults *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (str_eq(l->v[i].code, "unknown_member") ||
+		    (str_eq(l->v[i].code, "unknown_choice") && l->v[i].clause == NULL))
+			return true;
+	return false;
+}
+
+/* The database knows the states by their codes; people know them by the labels of the column. */
+static void
+name_states(struct arena *arena, struct faults *l)
+{
+	const struct field *state = ledger_field(&ledger_request, "state");
+	const struct choice *c;
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		if (!str_eq(l->v[i].code, "present_state"))
+			continue;
+		c = field_choice(state, arena, l->v[i].value);
+		l->v[i].ja = arena_printf(arena, "現在の状態は「%s」です。",
+					  c == NULL ? l->v[i].value : c->label);
+	}
+}
+
 static enum err
 told(struct tx *tx, enum err e, struct faults *faults)
 {
-	if (e == ERR_RULES)
+	if ((e == ERR_RULES || e == ERR_STATE) && tx->detail != NULL)
 		rule_faults(tx->arena, tx->detail, faults);
-	return e;
+	if (e == ERR_STATE)
+		name_states(tx->arena, faults);
+	return e == ERR_RULES && is_form(faults) ? ERR_INVALID : e;
 }
 
 /* The row policies say who sees it, not the 機関 of an office: parties may hold none. */

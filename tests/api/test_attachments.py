@@ -129,7 +129,7 @@ class Filing(Attachments):
         for name, data, code in BAD:
             a = self.file(row, data, file_name=name)
             self.refused(a, 415, "file_type", [code])
-            self.fault(a, code, pointer="#/file_name")
+            self.fault(a, code, pointer="?file_name")
         for name, code in BAD_NAMES:
             a = self.file(row, files.pdf(), file_name=name)
             self.refused(a, 422, "invalid", [code])

@@ -406,7 +406,7 @@ class Software(Lookups):
         for query, code, pointer in (({}, "required", "?name"),
                                      ({"name": "x", "source": "y"}, "required", "?name"),
                                      ({"name": "x", "lt": ""}, "empty", "?lt"),
-                                     ({"name": "x", "type": "Deb"}, "bad_format", "?type"),
+                                     ({"name": "x", "type": "Deb"}, "unknown_choice", "?type"),
                                      ({"name": "x", "ltt": "1"}, "unknown_argument", "?ltt"),
                                      ({"name": "x", "version": "1"}, "unknown_argument",
                                       "?version")):

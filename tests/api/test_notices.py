@@ -75,7 +75,7 @@ class Steps(Letters):
         self.done(ADMIN, row, "resubmit", "submitted")
         self.letters(TO_BOSS, 2)
         self.done(BOSS, row, "approve", "approved")
-        self.assertIn("承認", self.letters(TO_ADMIN, 2)[1].get_content())
+        self.assertIn("許可・承認", self.letters(TO_ADMIN, 2)[1].get_content())
         wait(lambda: {r[2] for r in self.queue(no)} == {"sent"}, "all are settled")
         self.assertEqual(len(self.sink.to(TO_BOSS)), 2)
 

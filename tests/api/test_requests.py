@@ -187,11 +187,17 @@ class Rules(Workflow):
                             "wrong_value"),
                            ({"request_type": "important_new", "asset": "A99999999"},
                             "unknown_reference")):
-            self.refused(b.post(R, body), 422, "rules_violated", [code])
+            form = code in ("unknown_choice", "unknown_member")
+            self.refused(b.post(R, body), 422, "invalid" if form else "rules_violated", [code])
+        # all of it at once
+        self.refused(b.post(R, {"request_type": "nothing", "x": 1}), 422, "invalid",
+                     ["unknown_choice", "unknown_member"])
         row = self.log_period()
-        self.no_step(ISO, row, "submit", "unknown_member", result="pass")
-        self.refused(self.step(ISO, row, "fly"), 409, "wrong_state")
-        self.refused(self.step(ISO, row, "block"), 409, "wrong_state")
+        self.refused(self.step(ISO, row, "submit", result="pass"), 422, "invalid",
+                     ["unknown_member"])
+        for action in ("fly", "block"):
+            self.refused(self.step(ISO, row, action), 422, "invalid", ["unknown_choice"])
+        self.refused(self.step(ISO, row, "approve"), 409, "wrong_state")
         self.refused(b.act("%s/%s/steps" % (R, row.json["request_no"]), row.etag, {}), 422,
                      "invalid", ["required"])
         self.refused(b.post("%s/%s/steps" % (R, row.json["request_no"]), {"action": "submit"}),
@@ -256,7 +262,7 @@ class Rules(Workflow):
         self.done(ADMIN, row, "submit", "submitted")
         self.no_step(ADMIN, row, "approve", "REQ-01")
         self.refused(self.step(ADMIN, row, "unavoidable", case="urgent",
-                               reason="一二三四五六七八九十一二三四五六七八九十"), 409)
+                               reason="一二三四五六七八九十一二三四五六七八九十"), 422, "invalid")
         self.done(BOSS, row, "approve", "approved")
         self.assertEqual(self.daemon.psql("SELECT rule, asset, alternative FROM exception_grant "
                                           "WHERE request = '%s'" % row.json["request_no"]),

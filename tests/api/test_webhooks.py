@@ -127,8 +127,10 @@ class Sending(Hooks):
         # a dead letter goes again when somebody says so
         self.receiver.answers["/bad"] = 200
         path = "%s/%s/deliveries/%d/retry" % (W, no, dead["delivery_no"])
-        self.ok(self.writer.post(path), 202)
+        moment = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
+        self.assertRegex(self.ok(self.writer.post(path), 202).json["created_at"], moment)
         self.until(no, "delivered")
+        self.assertRegex(self.deliveries(no)[0]["ended_at"], moment)
         self.refused(self.writer.post(path), 409, "wrong_state")
         self.refused(self.writer.post("%s/%s/deliveries/999999/retry" % (W, no)), 404)
         self.refused(self.writer.post("%s/%s/deliveries/x/retry" % (W, no)), 404)
@@ -140,6 +142,9 @@ class Sending(Hooks):
         self.until(no, "dead")
         a = self.iso.get(W + "/" + no)
         self.assertEqual((a.json["active"], a.json["disabled_reason"]), (False, "gone"))
+        self.assertRegex(a.json["secret_set_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
+        self.refused(self.writer.post("%s/%s/deliveries/%d/retry" % (
+            W, no, self.deliveries(no)[0]["delivery_no"])), 409, "wrong_state")
         self.asset()
         time.sleep(1.5)
         self.assertEqual(len(self.receiver.at("/gone")), 1)
