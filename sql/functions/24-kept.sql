@@ -65,3 +65,15 @@ CREATE OR REPLACE TRIGGER a_kept_adopted BEFORE UPDATE ON asset FOR EACH ROW
 		AND NEW.state = 'in_operation')) EXECUTE FUNCTION adopted_kept();
 CREATE OR REPLACE TRIGGER a_kept_adopted_insert BEFORE INSERT ON asset FOR EACH ROW
 	WHEN (NEW.adopted AND NEW.state IN ('draft', 'planned')) EXECUTE FUNCTION adopted_kept();
+
+-- 2.3(2)⑤: an exception stays as it was granted; all that is added is the report to the CISO.
+SELECT columns_keep('exception_grant', '2.3(2)⑤', '{exception_no,institution,request,rule,asset,'
+	'medium,unit,alternative,valid_from,valid_to}');
+
+-- 4.1(2)②(c): what a permission let onto a network stays within it, and what has ended has ended.
+SELECT columns_keep('network_connection', '4.1(2)②(c)', '{connection_no,institution,asset,network,'
+	'request,permitted_by,permitted_on,valid_to}', 'OLD.request IS NOT NULL');
+CREATE OR REPLACE TRIGGER a_kept_ended BEFORE UPDATE ON network_connection FOR EACH ROW
+	WHEN (OLD.ended_on IS NOT NULL AND (NEW.ended_on IS NULL
+		OR (NEW.ended_on > OLD.ended_on AND OLD.request IS NOT NULL)))
+	EXECUTE FUNCTION columns_kept('4.1(2)②(c)', 'ended_on');

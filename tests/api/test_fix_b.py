@@ -3,7 +3,7 @@
 Each statement that must fail stands beside one that passes, as the daemon's own role, which is
 what anything above it could send.
 """
-from test_requests import ADMIN, BOSS, ISO, THREE, Workflow, day
+from test_requests import ADMIN, BOSS, ISO, STAFF, THREE, Workflow, day
 
 # As the daemon would act: for this person, in this office, with this reach.
 ACT = ("BEGIN; SELECT set_config('daicho.' || k, v, true) FROM (VALUES ('person', '%s'), "
@@ -71,3 +71,68 @@ class Kept(Workflow):
         self.done("bunkou.i", p, "opinion", "reviewing", comment="問題なし")
         self.done(BOSS, p, "approve", "approved", conditions="点検")
         self.assertEqual(self.important_asset(no)[:2], ["permitted", ADMIN])
+
+    # ---- exceptions and connections stay as they were decided -----------------------------
+
+    def granted(self):
+        """An exception of an asset, by its decision; its number and that of the application."""
+        no = self.asset("in_operation", 2)
+        row = self.make(ADMIN, "exception", asset=no, rule="VUL-01", reason="移行中",
+                        valid_from=day(-3), valid_to=day(30), payload={
+                            "difficulty": "代替機がない", "alternative": "隔離", "risk": "小"})
+        self.done(ADMIN, row, "submit", "submitted")
+        self.done(BOSS, row, "approve", "approved")
+        request = row.json["request_no"]
+        return self.daemon.value("SELECT exception_no FROM exception_grant WHERE request = '%s'"
+                                 % request), request, no
+
+    def test_an_exception_stays_as_it_was_granted(self):
+        key, request, _ = self.granted()
+        self.assertEqual(self.daemon.psql(
+            "SELECT valid_from, valid_to, alternative FROM exception_grant WHERE exception_no = "
+            "'%s'" % key), [[day(), day(30), "隔離"]])
+        place = "/api/v1/exceptions/" + key
+        a = self.ok(self.by(BOSS).get(place))
+        for name, value in (("valid_from", day(-30)), ("valid_to", day(40)),
+                            ("valid_to", day(10)), ("alternative", "なし")):
+            self.refused(self.by(BOSS).patch(place, {name: value}, a.etag), 422)
+            self.fails("UPDATE exception_grant SET %s = '%s' WHERE exception_no = '%s'"
+                       % (name, value, key), "follow from a decision", person=BOSS,
+                       office="inst_ciso")
+        self.ok(self.by(BOSS).patch(place, {"reported_to_ciso_on": day()}, a.etag))
+        # nor is another made of the same permission for something else
+        body = {"institution": "hoshi", "request": request, "rule": "VUL-01",
+                "alternative": "隔離", "valid_from": day(), "valid_to": day(30)}
+        self.refused(self.by(BOSS).post("/api/v1/exceptions", body | {"unit": "hoshi-its"}), 422,
+                     "rules_violated", ["EXC-02"])
+
+    def connected(self, **given):
+        net = self.daemon.value("SELECT asset_no FROM asset WHERE institution = 'hoshi' AND "
+                                "asset_type = 'network' AND state = 'in_operation' LIMIT 1")
+        self.daemon.psql("UPDATE asset SET sysadmin = '%s', network_max_confidentiality = 3 "
+                         "WHERE asset_no = '%s'" % (ADMIN, net))
+        one = self.asset("in_operation", 2, sysadmin=STAFF)
+        row = self.make(STAFF, "network_connection", asset=one, reason="観測", valid_to=day(30),
+                        payload={"network": net} | given)
+        self.done(STAFF, row, "submit", "submitted")
+        return row, one, net
+
+    def test_a_connection_ends_with_its_permission(self):
+        row, _, _ = self.connected()
+        self.done(ADMIN, row, "approve", "approved")
+        key = self.daemon.value("SELECT connection_no FROM network_connection WHERE request = "
+                                "'%s'" % row.json["request_no"])
+        place = "/api/v1/connections/" + key
+        a = self.ok(self.writer.get(place))
+        other = self.asset("in_operation", 2)
+        for change in ({"valid_to": day(400)}, {"valid_to": None}, {"request": None},
+                       {"asset": other}, {"permitted_by": "suiseigawa.h"}):
+            self.refused(self.writer.patch(place, change, a.etag), 422, "rules_violated",
+                         ["decided_elsewhere"])
+        self.done(ADMIN, row, "revoke", "revoked", comment="不要")
+        a = self.ok(self.writer.get(place))
+        self.assertEqual(a.json["ended_on"], day())
+        for later in (None, day(20)):
+            self.refused(self.writer.patch(place, {"ended_on": later}, a.etag), 422,
+                         "rules_violated", ["decided_elsewhere"])
+        self.ok(self.writer.patch(place, {"ended_on": day(-1)}, a.etag))
