@@ -6,11 +6,12 @@ CREATE OR REPLACE FUNCTION rating_offices() RETURNS text[] LANGUAGE sql IMMUTABL
 
 -- May the act confirm a rating of this unit that somebody has proposed?  The ISM of the nearest
 -- unit upwards that has one; never who proposed it.  Where nobody else is left, or there is no ISM
--- at all, the 情報セキュリティ責任者 acts for the missing one.
+-- at all, the 情報セキュリティ責任者 acts for the missing one.  A token never confirms.
 DROP FUNCTION IF EXISTS act_rates(text, text);
 CREATE OR REPLACE FUNCTION act_rates(at_institution text, of_unit text, proposed_by text)
 	RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT coalesce(acting_person() IS DISTINCT FROM proposed_by
+		AND NOT EXISTS (SELECT FROM token t WHERE t.id = acting('account'))
 		AND EXISTS (SELECT FROM acting_appointments() a WHERE a.institution = at_institution)
 		AND CASE acting('office')
 		WHEN 'ism' THEN acting_person() IN (SELECT n.person
