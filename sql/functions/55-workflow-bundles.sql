@@ -145,24 +145,39 @@ CREATE OR REPLACE FUNCTION lines_only(field text, one jsonb, other jsonb) RETURN
 			SELECT jsonb_array_elements(one) EXCEPT SELECT jsonb_array_elements(other)) x (e))
 		ELSE coalesce(one, 'null') END $$;
 
+-- The list of documents in what was submitted, without those of 機密性4 that the act does not see.
+CREATE OR REPLACE FUNCTION documents_seen(subject jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN jsonb_typeof(subject->'documents') = 'array'
+		THEN jsonb_set(subject, '{documents}', (SELECT coalesce(jsonb_agg(d ORDER BY n), 'null')
+			FROM jsonb_array_elements(subject->'documents') WITH ORDINALITY x (d, n)
+			WHERE (d->>3)::int < 4 OR EXISTS (SELECT FROM attachment t
+				WHERE t.sha256 = d->>2 AND t.file_name = d->>1)))
+		ELSE subject END $$;
+
 -- Part by part what is different; of the row only for who sees the row (SECURITY INVOKER).
 CREATE OR REPLACE FUNCTION request_diff(no text, what text) RETURNS TABLE (part text, field text,
 	before jsonb, after jsonb)
 	LANGUAGE sql STABLE AS $$
 	WITH mine AS MATERIALIZED (
-		SELECT r, request_before(r, what) AS old, coalesce((SELECT s.subject::jsonb
-			FROM request_seen s WHERE s.request = r.request_no AND s.sha256 = r.subject_sha256
-			AND r.state NOT IN ('draft', 'returned')), request_subject(r)) AS now
+		SELECT r, request_before(r, what) AS old, documents_seen(coalesce((SELECT
+			s.subject::jsonb FROM request_seen s WHERE s.request = r.request_no
+			AND s.sha256 = r.subject_sha256 AND r.state NOT IN ('draft', 'returned')),
+			request_subject(r))) AS now
 		FROM request r WHERE r.request_no = no
 	), sides AS MATERIALIZED (
 		SELECT p AS part, CASE jsonb_typeof(m.now->p)
 			WHEN 'object' THEN m.now->p WHEN 'null' THEN '{}' ELSE jsonb_build_object('', m.now->p)
-			END AS now, CASE jsonb_typeof((m.old).subject::jsonb->p) WHEN 'object'
-			THEN (m.old).subject::jsonb->p WHEN 'null' THEN '{}' ELSE jsonb_strip_nulls(
-			jsonb_build_object('', (m.old).subject::jsonb->p)) END AS old
-		FROM mine m, unnest('{reason,payload,asset,medium,documents,'
-			'catalogue}'::text[]) p
-		WHERE p NOT IN ('asset', 'medium', 'catalogue')
+			END AS now, CASE jsonb_typeof(o.subject->p) WHEN 'object' THEN o.subject->p
+			WHEN 'null' THEN '{}' ELSE jsonb_strip_nulls(jsonb_build_object('', o.subject->p))
+			END AS old
+		FROM mine m, LATERAL (SELECT documents_seen((m.old).subject::jsonb) AS subject) o,
+			unnest('{reason,payload,asset,medium,documents,catalogue,area}'::text[]
+				|| request_named_parts((m.r))) p
+		WHERE p IN ('reason', 'payload', 'documents')
+			OR p = 'area' AND EXISTS (SELECT FROM area g
+				WHERE g.code = (m.r).payload->>'area')
+			OR p LIKE 'named %' AND EXISTS (SELECT FROM asset a
+				WHERE a.asset_no = substr(p, 7))
 			OR p = 'catalogue' AND EXISTS (SELECT FROM system_catalogue c
 				WHERE c.catalogue_no = m.now->p->>'catalogue_no')
 			OR p = 'asset' AND EXISTS (SELECT FROM asset a WHERE a.asset_no = (m.r).asset)
