@@ -31,21 +31,27 @@ SELECT policies_build('inventory_answer', '((SELECT scope_all()) OR (institution
 	'asset a WHERE a.asset_no = object) ELSE EXISTS (SELECT FROM external_media m WHERE '
 	'm.media_no = object) END))', NULL);
 -- An application: for who made it, and for those who see what it is about.
--- One about a person, or about no row, is for those who see all of the 機関, and for whom it waits.
+-- One about a person, or about no row, is for those who see all of the 機関, and for whom it waits;
+-- one about information of 機密性4 for offices marked ④, for whom it waits and who takes part.
 -- What is seen by office goes first: whom it waits for is the dearest question.
 SELECT policies_build('request', '(applicant = (SELECT acting_person()) OR ('
 	|| scope_attached('{asset}', '{medium}', false, 'request')
 	|| ' AND (num_nonnulls(asset, medium) > 0 OR (SELECT scope_all()) '
-	'OR (SELECT reach(1)) = ''i'')) OR request_no = ANY ((SELECT requests_mine())::text[]))',
+	'OR (SELECT reach(1)) = ''i'') AND (payload->>''confidentiality'' IS DISTINCT FROM ''4'' '
+	'OR (SELECT scope_all()) OR (SELECT reach_four()))) OR request_no = ANY ((SELECT requests_mine())::text[]))',
 	scope_attached('{asset}', '{medium}', true, 'request'));
 SELECT policies_build(t, format('EXISTS (SELECT FROM request r WHERE r.request_no = %I.request)',
 	t), NULL) FROM unnest('{request_step,request_seen}'::text[]) t;
--- Documents follow what they belong to; one of 機密性4 is also asked about by itself.
+-- Documents follow what they belong to; one of 機密性4 is also asked about by itself, from 機密性3 on
+-- a step in the past is no reason any more, and a catalogue is for who reads catalogues.
 SELECT policies_build('attachment', '((CASE WHEN request IS NULL THEN EXISTS (SELECT FROM asset a '
 	'WHERE a.asset_no = attachment.asset) ELSE EXISTS (SELECT FROM request r WHERE r.request_no = '
 	'attachment.request) END) AND (confidentiality < 4 OR (SELECT scope_all()) '
 	'OR (SELECT reach_four()) OR created_by = (SELECT acting_person()) '
-	'OR request = ANY ((SELECT requests_mine())::text[])))', NULL);
+	'OR request = ANY ((SELECT requests_mine())::text[])) '
+	'AND (confidentiality < 3 OR request IS NULL OR request <> ALL ((SELECT requests_past())::text[])) '
+	'AND (kind <> ''catalogue'' OR (SELECT catalogue_reader()) '
+	'OR created_by = (SELECT acting_person())))', NULL);
 SELECT policies_build(t, format('EXISTS (SELECT FROM attachment x WHERE x.attachment_no = '
 	'%I.attachment_no)', t), NULL) FROM unnest('{attachment_content,attachment_chunk}'::text[]) t;
 -- A catalogue: for who sees the server; before its submission, for those who may change the server.
@@ -78,11 +84,12 @@ BEGIN
 	RETURN QUERY EXECUTE format('SELECT %I::text FROM %I', key, ledger);
 END $$;
 -- The history of what is seen; of rows that are gone, for those who see all of the 機関.  What
--- belongs to no 機関 is of the whole 機構, and everybody who reads at all may know it.
+-- belongs to no 機関 is of the whole 機構, and everybody who reads at all may know it.  Catalogues are
+-- asked about in any case: their drafts are not for everybody who sees the whole 機関.
 SELECT policies_build('audit_event', format('((SELECT scope_all()) OR ((SELECT reach_deputy(0)) AND '
 	'institution = ANY ((SELECT scope_of(false))::text[]) AND '
-	'(((SELECT reach(1)) = ''i'' AND (SELECT reach_four())) OR CASE object_type '
-	'WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
+	'(((SELECT reach(1)) = ''i'' AND (SELECT reach_four()) AND object_type NOT IN '
+	'(''system_catalogue'', ''catalogue_software'')) OR CASE object_type WHEN ''asset'' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = object) '
 	'WHEN ''external_media'' THEN EXISTS (SELECT FROM external_media m WHERE m.media_no = object) '
 	'%s WHEN ''directory'' THEN false ELSE true END)) OR '
 	'((SELECT cardinality(scope_of(false))) > 0 AND institution IS NULL AND object_type IN '

@@ -28,6 +28,8 @@ GRANT INSERT ON access_review TO daicho_app;
 REVOKE SELECT ON person_identity, attachment_content, attachment_chunk FROM daicho_auditor;
 GRANT INSERT, UPDATE, DELETE ON person_identity TO daicho_app;
 -- what runs as the owner and writes is for the daemon alone, not for those who only read
+REVOKE ALL ON FUNCTION audit_read(text, text, text, integer, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_read(text, text, text, integer, jsonb) TO daicho_app;
 REVOKE ALL ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),
 	transfer_duties(text, text), access_review_sign(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION office_appoint(jsonb), office_revoke(text, text, date, text),

@@ -14,12 +14,27 @@ CREATE OR REPLACE FUNCTION nas_sheet_empty(a anyelement) RETURNS boolean
 		a.nas_unneeded_services_off) = 0 $$;
 
 -- A permit that a sheet names counts for this row: of the same 機関, about this asset or, where
--- the application names none, about none in particular.
+-- the application names none, about none in particular.  The same of a medium.
 CREATE OR REPLACE FUNCTION permit_covers(no text, at_institution text, of_asset text,
 	VARIADIC types text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT no IS NOT NULL AND permit_ok(no, VARIADIC types) AND EXISTS (
 		SELECT FROM request r WHERE r.request_no = no AND r.institution = at_institution
-		AND (r.asset IS NULL OR r.asset = of_asset)) $$;
+		AND (r.asset = of_asset OR num_nonnulls(r.asset, r.medium) = 0)) $$;
+CREATE OR REPLACE FUNCTION permit_covers_medium(no text, at_institution text, of_medium text,
+	VARIADIC types text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT no IS NOT NULL AND permit_ok(no, VARIADIC types) AND EXISTS (
+		SELECT FROM request r WHERE r.request_no = no AND r.institution = at_institution
+		AND (r.medium = of_medium OR num_nonnulls(r.asset, r.medium) = 0)) $$;
+
+-- 4.1(2)②(c): does the permission still let this asset onto this network, and for so long?  One
+-- that is completed or revoked has ended the connection.
+CREATE OR REPLACE FUNCTION connection_permitted(no text, at_institution text, of_asset text,
+	at_network text, until date) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT permit_ok(no, 'network_connection') AND EXISTS (SELECT FROM request r
+		WHERE r.request_no = no AND r.state = 'approved' AND r.institution = at_institution
+		AND (r.asset = of_asset OR r.payload->'more_assets' ? of_asset)
+		AND r.payload->>'network' = at_network
+		AND (r.valid_to IS NULL OR until <= r.valid_to)) $$;
 
 -- 6.8(2)①(e) and 6.9(2)②(b) ask about the systems behind a network or a device, not about
 -- itself: is a live one of 可用性2以上 connected to this network?
@@ -64,15 +79,19 @@ CREATE OR REPLACE FUNCTION area_designated(at_institution text, identified_by te
 CREATE OR REPLACE FUNCTION exception_office(office text, escalated boolean) RETURNS boolean
 	LANGUAGE sql IMMUTABLE AS $$
 	SELECT coalesce(office = 'inst_ciso' OR office = 'ciso' AND escalated, false) $$;
--- 2.3(2)⑤: has the 機関CISO of that day permitted this exception, for this rule and object and for
--- so long?  Once the permission has ended, the row about it may still be completed, as long as
+-- 2.3(2)⑤: has the 機関CISO of that day permitted this exception, for this rule and object, from
+-- this day on and for so long?  Nothing is excepted before it was permitted.  Once the permission
+-- has ended, the row about it may still be completed, as long as
 -- the exception has ended with it.
+DROP FUNCTION IF EXISTS exception_permitted(text, text, text, text, text, date);
 CREATE OR REPLACE FUNCTION exception_permitted(no text, at_institution text, for_rule text,
-	of_asset text, of_medium text, until date) RETURNS boolean LANGUAGE sql STABLE AS $$
+	of_asset text, of_medium text, of_unit text, since date, until date) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no
 		AND r.request_type = 'exception' AND r.institution = at_institution
 		AND r.rule = for_rule AND r.asset IS NOT DISTINCT FROM of_asset
-		AND r.medium IS NOT DISTINCT FROM of_medium
+		AND r.medium IS NOT DISTINCT FROM of_medium AND r.unit IS NOT DISTINCT FROM of_unit
+		AND since >= greatest(r.valid_from, r.decided_at::date)
 		AND (r.state IN ('approved', 'completed')
 			OR r.state IN ('expired', 'revoked') AND until <= act_today())
 		AND exception_office(r.decided_office, r.escalated)

@@ -7,11 +7,12 @@ CREATE OR REPLACE FUNCTION rating_offices() RETURNS text[] LANGUAGE sql IMMUTABL
 -- May the act confirm a rating of this unit that somebody has proposed?  The ISM of the nearest
 -- unit upwards that has one; never who proposed it.  Where nobody else is left, or there is no ISM
 -- at all, the 情報セキュリティ責任者 acts for the missing one; and who decided on the review of a
--- rating that was handed on, or confirmed it (3.1(2)①(c)).
+-- rating that was handed on, or confirmed it (3.1(2)①(c)).  A token never confirms.
 DROP FUNCTION IF EXISTS act_rates(text, text);
 CREATE OR REPLACE FUNCTION act_rates(at_institution text, of_unit text, proposed_by text)
 	RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT coalesce(acting_person() IS DISTINCT FROM proposed_by
+		AND NOT EXISTS (SELECT FROM token t WHERE t.id = acting('account'))
 		AND (EXISTS (SELECT FROM request r WHERE r.request_no = acting('rating_request')
 			AND r.request_type = 'rating_review' AND r.state = 'approved'
 			AND r.institution = at_institution AND (r.escalated OR r.same_person_exception)

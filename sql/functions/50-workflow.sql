@@ -177,7 +177,8 @@ CREATE OR REPLACE FUNCTION request_subject(r request) RETURNS jsonb LANGUAGE sql
 			to_jsonb(m) j, unnest(watched_columns('external_media')) c WHERE m.media_no = r.medium),
 		'documents', (SELECT jsonb_agg(jsonb_build_array(t.kind, t.file_name, t.sha256,
 			t.confidentiality) ORDER BY t.attachment_no) FROM attachment t
-			WHERE t.request = r.request_no)) || request_catalogue_image(r) $$;
+			WHERE t.request = r.request_no)) || request_catalogue_image(r)
+		|| request_named_image(r) $$;
 CREATE OR REPLACE FUNCTION request_digest(r request) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT encode(sha256(convert_to(request_subject(r)::text, 'UTF8')), 'hex') $$;
 CREATE OR REPLACE FUNCTION request_subject_version(r request) RETURNS integer

@@ -54,8 +54,8 @@ CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institutio
 			AND NOT EXISTS (SELECT FROM jsonb_array_elements(v) x WHERE jsonb_typeof(x) <>
 			'string' OR char_length(x #>> '{}') NOT BETWEEN 1 AND 400)
 		WHEN 'assets' THEN jsonb_typeof(v) = 'array' AND jsonb_array_length(v) <= 500
-			AND NOT EXISTS (SELECT FROM jsonb_array_elements(v) x WHERE NOT EXISTS (SELECT
-			FROM asset a WHERE a.asset_no = x #>> '{}' AND a.institution = at_institution))
+			AND NOT EXISTS (SELECT FROM jsonb_array_elements(v) x
+			WHERE NOT asset_seen(x #>> '{}', at_institution))
 		ELSE jsonb_typeof(v) = 'string' AND char_length(btrim(v #>> '{}')) BETWEEN 1 AND 4000
 			AND CASE m.type
 			WHEN 'date' THEN is_day(v #>> '{}')
@@ -64,7 +64,7 @@ CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institutio
 			WHEN 'network' THEN EXISTS (SELECT FROM asset a WHERE a.asset_no = v #>> '{}'
 				AND a.institution = at_institution AND a.asset_type IN ('network',
 				'wireless_lan') AND a.state <> 'draft')
-			WHEN 'person' THEN EXISTS (SELECT FROM person p WHERE p.login = v #>> '{}')
+			WHEN 'person' THEN person_known(v #>> '{}', at_institution)
 			WHEN 'area' THEN EXISTS (SELECT FROM area a WHERE a.code = v #>> '{}'
 				AND a.institution = at_institution)
 			WHEN 'unit' THEN EXISTS (SELECT FROM org_unit u WHERE u.code = v #>> '{}'
@@ -121,7 +121,8 @@ CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS j
 			|| nullif(array_to_string(m.choices, ', '), '') || '.', ''))
 		FROM workflow_member m JOIN workflow_kind k ON k.code = m.kind
 		WHERE m.kind = r.request_type AND r.payload ? m.name
-			AND NOT member_fits(m, r.payload -> m.name, r.institution)
+			AND NOT member_fits(m, r.payload -> m.name, CASE m.name WHEN 'to_sysadmin'
+				THEN r.payload->>'to_institution' ELSE r.institution END)
 		UNION ALL
 		SELECT DISTINCT fault('wrong_value', '#/payload/' || x.name, k.clause, x.ja, x.en)
 		FROM payload_misfits(r) x JOIN workflow_kind k ON k.code = r.request_type
@@ -220,22 +221,24 @@ CREATE OR REPLACE FUNCTION step_value_said(name text, en boolean) RETURNS text
 		WHEN name IN ('on', 'valid_from', 'valid_to') THEN CASE WHEN en THEN ' A day: 2026-04-01.'
 			ELSE ' 日付（2026-04-01）です。' END ELSE '' END $$;
 
-CREATE OR REPLACE FUNCTION step_value_fits(name text, v jsonb) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
+DROP FUNCTION IF EXISTS step_value_fits(text, jsonb);
+CREATE OR REPLACE FUNCTION step_value_fits(name text, v jsonb, at_institution text)
+	RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT coalesce(CASE name
 		WHEN 'problem' THEN jsonb_typeof(v) = 'boolean'
 		WHEN 'result' THEN v #>> '{}' = ANY (step_choices(name))
 		WHEN 'case' THEN v #>> '{}' = ANY (step_choices(name))
 		WHEN 'reason' THEN char_length(btrim(v #>> '{}')) BETWEEN 20 AND 4000
-		WHEN 'person' THEN EXISTS (SELECT FROM person p WHERE p.login = v #>> '{}')
+		WHEN 'person' THEN person_known(v #>> '{}', at_institution)
 		WHEN 'on' THEN is_day(v #>> '{}')
 		WHEN 'valid_from' THEN is_day(v #>> '{}')
 		WHEN 'valid_to' THEN is_day(v #>> '{}')
 		ELSE char_length(btrim(v #>> '{}')) BETWEEN 1 AND 4000 END
 		AND (name = 'problem' OR jsonb_typeof(v) = 'string'), false) $$;
 
-CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
+DROP FUNCTION IF EXISTS step_faults(workflow_step, jsonb);
+CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb, at_institution text)
+	RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
 		SELECT fault('unknown_member', e.key, NULL, 'この操作では使えない項目です。',
 			'Not a member of this step.') AS f
@@ -247,7 +250,7 @@ CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb) RETURNS jso
 			|| step_value_said(e.key, true))
 		FROM jsonb_each(given) e WHERE (e.key = 'comment'
 			OR e.key = ANY (step_members(VARIADIC s.needs || s.takes)))
-			AND NOT step_value_fits(e.key, e.value)
+			AND NOT step_value_fits(e.key, e.value, at_institution)
 		UNION ALL
 		SELECT fault('required', n, s.clause, 'この操作に必要な項目です。' || step_value_said(n, false),
 			'Needed for this step.' || step_value_said(n, true))

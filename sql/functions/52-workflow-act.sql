@@ -232,7 +232,8 @@ END $$;
 CREATE OR REPLACE FUNCTION request_judge(r request, s workflow_step, given jsonb) RETURNS void
 	LANGUAGE plpgsql AS $$
 DECLARE
-	list jsonb := faults_joined(step_faults(s, given), documents_missing(r, s));
+	list jsonb := faults_joined(step_faults(s, given, request_place(r)),
+		documents_missing(r, s));
 	more jsonb;
 BEGIN
 	PERFORM faults_raise(list);

@@ -201,7 +201,7 @@ CREATE OR REPLACE FUNCTION effect_exception(r request, given jsonb) RETURNS void
 	INSERT INTO exception_grant (institution, request, rule, asset, medium, unit, alternative,
 		valid_from, valid_to)
 	VALUES (r.institution, r.request_no, r.rule, r.asset, r.medium, r.unit,
-		r.payload->>'alternative', r.valid_from, r.valid_to) $$;
+		r.payload->>'alternative', greatest(r.valid_from, act_today()), r.valid_to) $$;
 CREATE OR REPLACE FUNCTION effect_disposal(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO disposal_record (institution, asset, medium, method, sanitised_on, sanitised_by,
 		witness, confirmed_by, certificate_name, certificate_sha256, certificate_keep_until, reuse)

@@ -202,6 +202,15 @@ CREATE OR REPLACE FUNCTION side_part(side jsonb, part text) RETURNS jsonb LANGUA
 	SELECT CASE jsonb_typeof(side->part) WHEN 'object' THEN side->part WHEN 'null' THEN '{}'
 		ELSE jsonb_strip_nulls(jsonb_build_object('', side->part)) END $$;
 
+-- The list of documents in what was submitted, without those of 機密性4 that the act does not see.
+CREATE OR REPLACE FUNCTION documents_seen(subject jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN jsonb_typeof(subject->'documents') = 'array'
+		THEN jsonb_set(subject, '{documents}', (SELECT coalesce(jsonb_agg(d ORDER BY n), 'null')
+			FROM jsonb_array_elements(subject->'documents') WITH ORDINALITY x (d, n)
+			WHERE (d->>3)::int < 4 OR EXISTS (SELECT FROM attachment t
+				WHERE t.sha256 = d->>2 AND t.file_name = d->>1)))
+		ELSE subject END $$;
+
 -- Part by part what is different, of parts and of an application before that are seen (SECURITY
 -- INVOKER: each row policy is asked once).  One row at least: against may be all there is to say.
 CREATE OR REPLACE FUNCTION request_diff(no text, what text) RETURNS TABLE (part text, field text,
@@ -219,6 +228,8 @@ BEGIN
 		x.against := NULL;
 		x.old := NULL;
 	END IF;
+	x.old := documents_seen(x.old);
+	x.now := documents_seen(x.now);
 	IF x.of_asset IS NOT NULL AND EXISTS (SELECT FROM asset a WHERE a.asset_no = x.of_asset) THEN
 		seen := seen || '{asset}'::text[];
 	END IF;
@@ -230,6 +241,11 @@ BEGIN
 		WHERE c.catalogue_no = x.now->'catalogue'->>'catalogue_no') THEN
 		seen := seen || '{catalogue}'::text[];
 	END IF;
+	IF EXISTS (SELECT FROM area g WHERE g.code = x.now->'payload'->>'area') THEN
+		seen := seen || '{area}'::text[];
+	END IF;
+	seen := seen || ARRAY(SELECT k FROM jsonb_object_keys(x.now) k WHERE k LIKE 'named %'
+		AND EXISTS (SELECT FROM asset a WHERE a.asset_no = substr(k, 7)));
 	RETURN QUERY SELECT d.part, d.field, d.before, d.after, x.against FROM (SELECT 1) one
 	LEFT JOIN LATERAL (
 		SELECT p AS part, nullif(k, '') AS field, lines_only(k, o->k, n->k) AS before,

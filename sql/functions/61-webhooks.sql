@@ -43,6 +43,7 @@ CREATE OR REPLACE FUNCTION webhook_claim(most integer) RETURNS TABLE (delivery_n
 		SELECT DISTINCT ON (d.webhook) d.delivery_no FROM webhook_delivery d
 		JOIN webhook w ON w.webhook_no = d.webhook AND w.ended_at IS NULL
 			AND (w.active OR d.event_id IS NULL)
+		JOIN webhook_secret k ON k.webhook = d.webhook
 		WHERE d.state = 'waiting' AND d.next_at <= act_now() AND NOT EXISTS (SELECT
 			FROM webhook_delivery o WHERE o.webhook = d.webhook AND o.state = 'waiting'
 			AND o.claimed_until > clock_timestamp())

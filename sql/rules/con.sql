@@ -16,3 +16,9 @@ SELECT rule('CON-03', 'network_connection', 'R', 'error', 'permitted_by', '4.1(2
 	AND NOT request_handed_on(a.request, 'network_connection', a.institution, a.permitted_by) $$,
 	'許可した人は、許可日に情報システム管理者（回付された申請ではその判断者）ではありません。許可できる人と日付を確かめてください。',
 	'Who permitted was no 情報システム管理者 on that day, nor decided the application in an office above.');
+SELECT rule('CON-04', 'network_connection', 'F', 'error', 'request', '4.1(2)②(c), 6.1.1(2)①',
+	$$ a.request IS NOT NULL AND (a.ended_on IS NULL OR a.ended_on > act_today())
+	AND (a.valid_to IS NULL OR a.valid_to >= act_today())
+	AND NOT connection_permitted(a.request, a.institution, a.asset, a.network, a.valid_to) $$,
+	'接続許可が失効しているか、この機器・ネットワーク・期限の許可ではありません。切断するか、改めて許可を受けてください。',
+	'The permission is over, or is not for this asset, network and term: disconnect, or apply anew.');

@@ -11,7 +11,8 @@ SELECT rule('MED-OWN', 'external_media', 'R', 'error', 'custodian', '2.1(2)④(h
 	'管理部署と保管責任者を指定してください。', 'Name the owning unit and the custodian.');
 SELECT rule('MED-03', 'external_media', 'F', 'error', 'provision', '3.1(2)②(c)',
 	$$ medium_is_live(a.state) AND a.confidentiality >= 2 AND a.provision = 'non_issued'
-	AND NOT permit_ok(a.non_issued_request, 'non_issued_media') $$,
+	AND NOT permit_covers_medium(a.non_issued_request, a.institution,
+	a.media_no, 'non_issued_media') $$,
 	'機密性2以上の情報を扱う媒体が、機関の支給品でも、情報セキュリティ管理者の許可を得たものでもありません。',
 	'A medium for 機密性2以上 is neither issued by the 機関 nor permitted by the 情報セキュリティ管理者.');
 SELECT rule('MED-04', 'external_media', 'F', 'error', 'encryption', '3.1(2)②(b)ア',

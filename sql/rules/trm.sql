@@ -1,7 +1,8 @@
 -- TRM: terminals, remote access and software; 4.2, 6.1, 7.2.2.
 SELECT rule('TRM-01', 'asset', 'F', 'error', 'non_issued_request', '6.1.3(2)',
 	$$ a.asset_type = 'terminal' AND a.provision = 'non_issued' AND asset_is_live(a.state)
-	AND NOT permit_ok(a.non_issued_request, 'non_issued_terminal') $$,
+	AND NOT permit_covers(a.non_issued_request, a.institution,
+	a.asset_no, 'non_issued_terminal') $$,
 	'支給外端末の利用許可を申請し、許可された申請の番号を登録してください。',
 	'Apply for the use of the private terminal; enter the number of the permission.');
 SELECT rule('TRM-02', 'asset', 'F', 'warning', 'malware_protection', '7.2.2(2)①, 4.2(2)③',

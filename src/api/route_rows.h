@@ -123,9 +123,11 @@
 	{ METHOD_GET, "/api/v1/" p "/{key}/actions", seers, SCOPE_READ, BODY_NONE, 0, LANE_SHORT, \
 	  records_actions, &l, "actions" n, "What may be done now, and by whom", t, p },        \
 	{ METHOD_POST, "/api/v1/" p "/{key}/rating", RATERS, SCOPE_WRITE, BODY_JSON, 0,           \
-	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p },       \
+	  LANE_SHORT, records_rate, &l, "rate" n, "Confirm the rating (2.2(2)②)", t, p,         \
+	  .confirm = CONFIRM_DECISION },                                                      \
 	{ METHOD_POST, "/api/v1/" p "/ratings", RATERS, SCOPE_WRITE, BODY_JSON, 0, LANE_SHORT,    \
-	  records_rate_all, &l, "rateAll" n, "Confirm several ratings as they are", t, p }
+	  records_rate_all, &l, "rateAll" n, "Confirm several ratings as they are", t, p,      \
+	  .confirm = CONFIRM_DECISION }
 
 /* What a row violates, and what it lacks. */
 #define ROUTE_FINDINGS(p, l, n, t, who)                                                       \

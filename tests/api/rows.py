@@ -23,6 +23,7 @@ import re
 
 import harness
 from harness import Case, load
+from signed import signed
 
 # path: table, key, and how a registered row counts
 LEDGERS = {
@@ -175,9 +176,8 @@ class RowCase(Case):
         """Confirmed as it was proposed."""
         place = "/api/v1/%s/%s" % (case["ledger"], key)
         a = self.ok(self.who(case).get(place))
-        rater = self.client(RATERS[a.json["unit"]], "ism")
+        rater = signed(self.daemon, RATERS[a.json["unit"]], "ism")
         self.ok(rater.act(place + "/rating", a.etag, {}))
-        rater.close()
 
     def broken(self, case, key, mode):
         """Sorted codes that the row breaks, as the rules of this mode see it then."""

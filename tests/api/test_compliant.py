@@ -51,7 +51,8 @@ class Compliant(RowCase):
             self.table(name)
         for login in ACTING:
             token = cls.daemon.cli("token", "issue", login).stdout.decode().split()[-1]
-            cls.daemon.logins[login] = {"token": token}
+            made = cls.daemon.cli("password", "set", login, "--generate").stdout.decode()
+            cls.daemon.logins[login] = {"token": token, "password": made.strip()}
         cls.writer, cls.boss = cls.client("kitaboshi.y", "iso"), cls.client("subaruno.k")
         cls.addClassCleanup(cls.writer.close)
         cls.addClassCleanup(cls.boss.close)

@@ -4,6 +4,7 @@ import subprocess
 import harness
 from harness import BUILD, TOP, load
 from rows import RowCase, resolve
+from signed import signed
 
 
 PUBLIC = {"external_public": True, "internet_inbound": True}
@@ -16,8 +17,9 @@ class LifeCase(RowCase):
         for name, (login, office) in {
                 "csirt": ("bunkou.i", "csirt_member"), "sysadmin": ("suiseigawa.h", "sysadmin"),
                 "ism": ("seiunda.n", "ism"), "above": ("tsukikage.m", "ism")}.items():
-            setattr(cls, name, cls.client(login, office))
-            cls.addClassCleanup(getattr(cls, name).close)
+            setattr(cls, name, signed(cls.daemon, login, office))
+        cls.writer.close()
+        cls.writer = signed(cls.daemon, harness.PEOPLE["writer"], "iso")
 
     def asset(self, adopted=True, **change):
         row = resolve(harness.complete({"base": "server", "change": change})["row"], {})

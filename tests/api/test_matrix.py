@@ -353,8 +353,8 @@ class Matrix(Case):
         for method, path, *rest in self.routes:
             rule = self.table.rules.get((method, path), ["-"])
             ledger, _, act = rule[0].partition(".")
-            if ledger not in ("assets", "media") or act not in ("get", "history", "change", "rate",
-                                                                 "act"):
+            if ledger not in ("assets", "media") or "session" in rule or act not in (
+                    "get", "history", "change", "act"):
                 continue
             for p, kind, level in self.rows():
                 if p.office not in self.offices_of(rule):

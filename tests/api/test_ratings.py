@@ -1,5 +1,6 @@
 """Ratings: proposed by whoever writes the row, confirmed by the 情報セキュリティ管理者 (2.2(2)②)."""
-from harness import Case, load
+from harness import Case, PEOPLE, load
+from signed import signed
 
 RATING = ("confidentiality", "confidentiality_basis", "integrity", "availability",
           "handling_restrictions")
@@ -15,8 +16,9 @@ class Ratings(Case):
                    "foreign": ("kaigara.m", "ism"),  # of umi-its
                    "sysadmin": ("suiseigawa.h", "sysadmin")}
         for name, (login, office) in clients.items():
-            setattr(cls, name, cls.client(login, office))
-            cls.addClassCleanup(getattr(cls, name).close)
+            setattr(cls, name, signed(cls.daemon, login, office))
+        cls.writer.close()
+        cls.writer = signed(cls.daemon, PEOPLE["writer"], "iso")
         cls.today = cls.daemon.value("SELECT act_today()")
 
     def asset(self, registered=True, **more):
@@ -63,6 +65,25 @@ class Ratings(Case):
         self.assertEqual((a.json["rating_status"], a.json["rating_by"], a.json["rating_on"]),
                          ("confirmed", "seiunda.n", self.today))
         self.assertEqual(self.row(key), a.json)
+
+    def test_a_token_never_confirms(self):
+        key, etag = self.asset()
+        token = self.client("seiunda.n", "ism")
+        self.addCleanup(token.close)
+        self.refused(self.rate(token, key, etag), 403, "session_needed")
+        self.refused(token.post("/api/v1/assets/ratings", {"keys": [key]}), 403,
+                     "session_needed")
+        # nor by a statement in its name
+        act = ("BEGIN; SELECT set_config('daicho.' || k, v, true) FROM (VALUES ('person', "
+               "'seiunda.n'), ('office', 'ism'), ('scope', '{hoshi}'), ('reach', 'iiii4'), "
+               "('account', '%s')) x (k, v); SELECT asset_rate_all('{%s}'); ROLLBACK")
+        ident = self.daemon.value("SELECT id FROM token WHERE person = 'seiunda.n' LIMIT 1")
+        code, said = self.daemon.psql(act % (ident, key), role="daicho_app", check=False)
+        self.assertNotEqual(code, 0)
+        self.assertIn("not all can be confirmed", str(said))
+        self.assertEqual(self.daemon.psql(act % ("", key), role="daicho_app", check=False)[0], 0)
+        self.unchanged(key)
+        self.ok(self.rate(self.ism, key, etag))
 
     def test_with_other_values(self):
         key, etag = self.asset()

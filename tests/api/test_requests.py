@@ -299,7 +299,9 @@ class Rules(Workflow):
 class Alike(Workflow):
     def test_what_is_alike_waits_alike(self):
         """One application stands for all that are alike; nobody gets more or less by that."""
-        self.make(ISO, "log_period", reason="x", payload={"days": 60, "device_class": "複合機"})
+        row = self.make(ISO, "log_period", reason="x",
+                        payload={"days": 60, "device_class": "複合機"})
+        self.done(ISO, row, "submit", "submitted")
         found = 0
         for login, in self.daemon.psql("SELECT DISTINCT person FROM role_assignment"):
             alike, each = self.daemon.psql(

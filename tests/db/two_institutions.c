@@ -85,7 +85,7 @@ static const char register_sql[] =
 	" SELECT 'S' || c, c, l || 'its1', 'x' FROM two;"
 	"INSERT INTO request (request_no, request_type, institution, applicant, asset, rule, state,"
 	" decided_by, decided_office, decided_at) SELECT 'R' || c, 'exception', c, 'admin.' || c,"
-	" l || 'its1', 'REG-10', 'approved', 'iso.' || c, 'inst_ciso', '2020-01-02' FROM two;"
+	" l || 'its1', 'REG-10', 'approved', 'iso.' || c, 'inst_ciso', '2020-01-01' FROM two;"
 	"INSERT INTO exception_grant (exception_no, institution, request, rule, asset, alternative,"
 	" valid_from, valid_to) SELECT 'X' || c, c, 'R' || c, 'REG-10', l || 'its1', '代替',"
 	" '2020-01-01', '2020-12-31' FROM two;"
