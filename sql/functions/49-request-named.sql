@@ -5,8 +5,6 @@ CREATE OR REPLACE FUNCTION request_names(r request) RETURNS text[] LANGUAGE sql 
 		SELECT r.payload->>'network' UNION
 		SELECT jsonb_array_elements_text(CASE jsonb_typeof(r.payload->'more_assets')
 			WHEN 'array' THEN r.payload->'more_assets' ELSE '[]' END)) ELSE '{}' END $$;
-CREATE OR REPLACE FUNCTION request_named_parts(r request) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-	SELECT ARRAY(SELECT 'named ' || k FROM unnest(request_names(r)) k WHERE k IS NOT NULL) $$;
 CREATE OR REPLACE FUNCTION request_named_image(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT coalesce(CASE r.request_type
 		WHEN 'network_connection' THEN (SELECT jsonb_object_agg('named ' || a.asset_no, x.image)
