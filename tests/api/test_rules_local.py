@@ -125,9 +125,9 @@ class Areas(Local):
 
 
 REQUEST = """
-INSERT INTO request (request_no, request_type, institution, applicant, rule, state, decided_by,
-    decided_office, decided_at) VALUES ('zz-r', 'exception', 'zz', 'sys.zz', 'ROLE-05', 'approved',
-    'ciso.zz', 'inst_ciso', act_now());
+INSERT INTO request (request_no, request_type, institution, applicant, rule, unit, state,
+    decided_by, decided_office, decided_at) VALUES ('zz-r', 'exception', 'zz', 'sys.zz', 'ROLE-05',
+    'zz-u', 'approved', 'ciso.zz', 'inst_ciso', act_now());
 """
 GRANT = """
 INSERT INTO exception_grant (exception_no, institution, request, rule, unit, alternative,
@@ -156,7 +156,7 @@ class Exceptions(Local):
 
     def test_the_permission_of_an_asset_is_not_that_of_a_unit(self):
         self.refusal("INSERT INTO asset (asset_no, institution, name) VALUES ('zz-1', 'zz', 'x');"
-                     + REQUEST + "UPDATE request SET asset = 'zz-1' WHERE request_no = 'zz-r';"
+                     + REQUEST + "UPDATE request SET unit = NULL, asset = 'zz-1' WHERE request_no = 'zz-r';"
                      + GRANT, "EXC-02")
 
     def test_what_has_no_exception(self):
