@@ -124,13 +124,13 @@ END $$;
 
 -- Software by its name, or by that of the source package: of the catalogue in force, and of the
 -- ledger, where the catalogue does not say the same.  What was typed in has no type.
+-- Assets row by row: however many lines are expected, never by way of all of them.
 CREATE OR REPLACE FUNCTION software_statement() RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT format($q$
 		WITH listed AS MATERIALIZED (
 			SELECT a.asset_no::text, s.software_name, s.type, s.version, s.arch, s.source_name,
 				s.source_version, 'catalogue'::text, c.catalogue_no::text
 			FROM catalogue_software s JOIN system_catalogue c ON c.catalogue_no = s.catalogue
-			-- row by row: however many lines are expected, never by way of all assets
 			CROSS JOIN LATERAL (SELECT x.* FROM asset x WHERE x.asset_no = c.asset OFFSET 0) a
 			WHERE %2$s AND a.state NOT IN ('disposed', 'transferred')
 			AND (lower(s.software_name) = lower($1)

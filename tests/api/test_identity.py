@@ -64,6 +64,8 @@ DROP VIEW one;
 SESSION = {("POST", "/api/v1/offices"), ("POST", "/api/v1/offices/{key}/revocation"),
            ("POST", "/api/v1/access-reviews"), ("POST", "/api/v1/tokens"),
            ("POST", "/api/v1/findings/{key}/instruction"),
+           ("POST", "/api/v1/assets/{key}/rating"), ("POST", "/api/v1/assets/ratings"),
+           ("POST", "/api/v1/media/{key}/rating"), ("POST", "/api/v1/media/ratings"),
            ("POST", "/api/v1/webhooks"), ("PATCH", "/api/v1/webhooks/{key}"),
            ("DELETE", "/api/v1/webhooks/{key}"), ("POST", "/api/v1/webhooks/{key}/secret"),
            ("GET", "/api/v1/sessions/current"), ("DELETE", "/api/v1/sessions/current"),
@@ -77,7 +79,6 @@ OWN = {("DELETE", "/api/v1/tokens/{id}"), ITSELF}
 LOGIN = ("POST", "/api/v1/sessions")
 # What these acts are asked with, so that nothing but the row is wrong.
 BODIES = {
-    "rating": "{}",
     "software": '{"software": [{"software_name": "x", "version": "1"}]}',
     "attachments": "x",
     "steps": '{"action": "submit"}',
