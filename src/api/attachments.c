@@ -241,9 +241,7 @@ answer_list(struct request *req, struct response *resp, const char *sql)
 
 	if (e != OK)
 		return e;
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, NULL, TABLE_JSON);
 	return OK;
 }
 

@@ -44,6 +44,8 @@ enum err records_list_of(struct request *, struct response *, const char *column
 /* Creates the row that the document describes. */
 enum err records_create_from(struct request *, struct response *, const json_t *document);
 
+/* 412 encloses what stands there now, so that the client can compare. */
+void records_enclose(struct request *, const struct ledger *, const PGresult *);
 /* Answers a change: the row, or with 412 the row as it stands now. */
 enum err records_answer_change(struct request *, struct response *, enum err, const PGresult *);
 

@@ -21,17 +21,16 @@ answer_row(struct request *req, struct response *resp, const PGresult *res)
 	buf_addc(&resp->body, '\n');
 }
 
-/* 412 encloses what stands there now, so that the client can compare. */
-static void
-enclose(struct request *req, const PGresult *res)
+void
+records_enclose(struct request *req, const struct ledger *l, const PGresult *res)
 {
 	static const struct field_mask all = { .all = true };
 	struct buf b;
 
 	buf_init(&b, 8 * 1024 * 1024);
-	row_put_json(store_form(app_of(req)->store, ledger_of(req)->id), &all, res, 0, &b);
+	row_put_json(store_form(app_of(req)->store, l->id), &all, res, 0, &b);
 	req->current = arena_dup(req->arena, buf_text(&b), b.len);
-	req->current_version = arena_strdup(req->arena, row_version(ledger_of(req), res, 0));
+	req->current_version = arena_strdup(req->arena, row_version(l, res, 0));
 	buf_release(&b);
 }
 
@@ -41,7 +40,7 @@ records_answer_change(struct request *req, struct response *resp, enum err e, co
 	if (e == OK)
 		answer_row(req, resp, res);
 	else if (e == ERR_PRECONDITION_FAILED)
-		enclose(req, res);
+		records_enclose(req, ledger_of(req), res);
 	else if (e == ERR_FORBIDDEN && ledger_of(req)->common)
 		req->detail = "What is of the whole 機構 is not changed here; a row of the 機関 "
 			"may override it.";

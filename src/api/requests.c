@@ -10,14 +10,6 @@
 #include "handlers.h"
 #include "table.h"
 
-static const struct field_mask all = { .all = true };
-
-static void
-put_row(struct request *req, const PGresult *res, struct buf *b)
-{
-	row_put_json(store_form(app_of(req)->store, LEDGER_REQUEST), &all, res, 0, b);
-}
-
 enum err
 requests_wrong_state(struct request *req, enum err e)
 {
@@ -29,22 +21,7 @@ requests_wrong_state(struct request *req, enum err e)
 static enum err
 answer(struct request *req, struct response *resp, enum err e, const PGresult *res)
 {
-	struct buf b;
-
-	if (e == OK) {
-		response_header(resp, "ETag",
-				etag_of(req->arena, row_version(&ledger_request, res, 0)));
-		put_row(req, res, &resp->body);
-		buf_addc(&resp->body, '\n');
-	} else if (e == ERR_PRECONDITION_FAILED && res != NULL) {
-		buf_init(&b, 8 * 1024 * 1024);
-		put_row(req, res, &b);
-		req->current = arena_dup(req->arena, buf_text(&b), b.len);
-		req->current_version = arena_strdup(req->arena,
-						    row_version(&ledger_request, res, 0));
-		buf_release(&b);
-	}
-	return requests_wrong_state(req, e);
+	return requests_wrong_state(req, records_answer_change(req, resp, e, res));
 }
 
 /* The body is read for its form (no member twice, no depth) and handed on as it is. */
@@ -159,9 +136,7 @@ answer_rows(struct request *req, struct response *resp, const char *sql)
 		e = tx_once(&req->tx, sql, &args, &res);
 	if (e != OK)
 		return e;
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, NULL, TABLE_JSON);
 	return OK;
 }
 
@@ -198,7 +173,10 @@ requests_answer_changed(struct request *req, const char *no)
 	PGresult *res;
 	enum err e = workflow_get(app_of(req)->store, &req->tx, no, &res);
 
-	return e == OK ? answer(req, NULL, ERR_PRECONDITION_FAILED, res) : e;
+	if (e != OK)
+		return e;
+	records_enclose(req, &ledger_request, res);
+	return ERR_PRECONDITION_FAILED;
 }
 
 /* ?code=: one kind alone. */
@@ -246,8 +224,6 @@ workflow_kinds_list(struct request *req, struct response *resp)
 		e = tx_once(&req->tx, sql, &args, &res);
 	if (e != OK)
 		return e;
-	buf_adds(&resp->body, "{\"items\":[");
-	table_put_rows(res, ",", &resp->body);
-	buf_adds(&resp->body, "],\"next\":null}\n");
+	table_answer(req, resp, res, NULL, TABLE_JSON);
 	return OK;
 }
