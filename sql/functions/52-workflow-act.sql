@@ -202,6 +202,12 @@ BEGIN
 	END IF;
 	RETURN list;
 END $$;
+-- A decision, or the way around one.
+CREATE OR REPLACE FUNCTION step_settles(s workflow_step) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+	SELECT s.decides OR s.action = 'unavoidable' $$;
+-- 2.1(2)⑫(a): there is somebody else who can decide, or an office above to hand it to.
+CREATE OR REPLACE FUNCTION others_decide(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT request_decidable(r) OR request_next_office(r) IS NOT NULL $$;
 CREATE OR REPLACE FUNCTION unavoidable_faults(r request, given jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -218,7 +224,7 @@ BEGIN
 			'For information of 機密性4 there is no such way: hand it on.');
 	END IF;
 	-- ⑫(c): the one who is checked, only where no checker is named who may
-	IF given->>'case' <> 'urgent' AND (request_decidable(r) OR request_next_office(r) IS NOT NULL)
+	IF given->>'case' <> 'urgent' AND others_decide(r)
 		OR r.request_type = 'qualification' AND r.assigned_to <> acting_person()
 		AND checks_qualifications(r.assigned_to, r.institution) THEN
 		RETURN faults_of_rules('{REQ-22}');
@@ -244,11 +250,9 @@ BEGIN
 			coalesce((given->>'valid_from')::date, r.valid_from),
 			coalesce((given->>'valid_to')::date, r.valid_to)));
 	END IF;
-	IF (s.decides OR s.action = 'unavoidable') AND request_waits(r) THEN
+	IF step_settles(s) AND request_waits(r) THEN
 		PERFORM faults_raise(faults_of_rules('{REQ-25}'));
-	END IF;
-	IF (s.decides OR s.action = 'unavoidable')
-		AND r.subject_sha256 IS DISTINCT FROM request_digest(r) THEN
+	ELSIF step_settles(s) AND r.subject_sha256 IS DISTINCT FROM request_digest(r) THEN
 		PERFORM faults_raise(faults_of_rules('{REQ-23}'));
 	END IF;
 	IF s.action = 'unavoidable' THEN
@@ -339,29 +343,6 @@ BEGIN
 	END IF;
 END $$;
 
--- What is possible where the application stands: for a refusal that says so, as life_possible().
--- An action that its kind has nowhere is no matter of the state.
-CREATE OR REPLACE FUNCTION steps_possible(r request, act text) RETURNS text
-	LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	known text[] := ARRAY(SELECT DISTINCT s.action FROM workflow_step s
-		WHERE s.kind = r.request_type AND NOT (s.who = '{system}' AND s.offices = '{}') ORDER BY 1);
-BEGIN
-	IF act <> ALL (known) THEN
-		PERFORM faults_raise(fault('unknown_choice', 'action', NULL,
-			'この申請種別にない操作です。次のいずれかです: ' || array_to_string(known, ', '),
-			'No step of this kind; one of: ' || array_to_string(known, ', ') || '.'));
-	END IF;
-	RETURN jsonb_build_object('code', 'present_state', 'field', 'state', 'value', r.state,
-		'ja', '現在の状態です。', 'en', 'It is ' || r.state || '.')
-		|| coalesce((SELECT jsonb_agg(jsonb_build_object('code', 'possible', 'field', 'state',
-			'clause', s.clause, 'value', s.action, 'ja', format('「%s」ができます。', s.ja),
-			'en', format('From here: %s (%s).', s.action, s.en)) ORDER BY s.position)
-		FROM workflow_step s WHERE s.kind = r.request_type AND s.from_state = r.state
-			AND NOT (s.who = '{system}' AND s.offices = '{}')),
-		fault('final', 'state', NULL, 'これ以上の操作はありません。', 'Nothing leads on from here.'));
-END $$;
-
 -- One step: action, and `given` with its other members.  A step that its state has no more (somebody
 -- else decided) is refused as such; nothing is returned if the application has another version.
 CREATE OR REPLACE FUNCTION request_act(no text, act text, given jsonb, seen_version text)
@@ -412,94 +393,3 @@ BEGIN
 	PERFORM request_settle(r);
 	RETURN QUERY SELECT q.* FROM request q WHERE q.request_no = no;
 END $$;
-
--- The system's own steps: nobody acts.
-DROP FUNCTION IF EXISTS request_by_system(text, text, text);
-CREATE OR REPLACE FUNCTION request_by_system(no text, act text, why text,
-	more jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	r request;
-	s workflow_step;
-BEGIN
-	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
-	SELECT * INTO s FROM workflow_step x WHERE x.kind = r.request_type AND x.from_state = r.state
-		AND x.action = act AND x.who = '{system}';
-	IF NOT FOUND THEN
-		RETURN;
-	END IF;
-	PERFORM step_note(r, act, s.to_state, NULL, NULL, jsonb_strip_nulls(
-		coalesce(more, '{}') || jsonb_build_object('comment', why)));
-	r := request_moved(r, s, '{}', NULL, NULL);
-	r.state := s.to_state;
-	r := request_put(r);
-	IF s.effect IS NOT NULL THEN
-		EXECUTE format('SELECT %I($1, $2)', s.effect) USING r, '{}'::jsonb;
-	END IF;
-END $$;
-
--- Terms that have ended; how many.
-CREATE OR REPLACE FUNCTION requests_expire() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-	SET search_path = public, pg_temp AS $$
-DECLARE
-	no text;
-	n integer := 0;
-BEGIN
-	FOR no IN SELECT r.request_no FROM request r WHERE r.state = 'approved'
-		AND r.valid_to < act_today() ORDER BY 1 LOOP
-		PERFORM request_by_system(no, 'expire', NULL);
-		n := n + 1;
-	END LOOP;
-	RETURN n;
-END $$;
-
--- Bound to what was seen: a change of what an application is about sends it back, and says what
--- was changed.
-CREATE OR REPLACE FUNCTION requests_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-	SET search_path = public, pg_temp AS $$
-DECLARE
-	x record;
-BEGIN
-	-- argument 0: the key; 1: the column of request that names it
-	FOR x IN EXECUTE format($f$
-		SELECT r.request_no, string_agg(c, ', ' ORDER BY c) AS what
-		FROM new_rows n JOIN old_rows o USING (%1$I)
-		JOIN request r ON r.%2$I = n.%1$I AND r.state IN ('submitted', 'reviewing', 'blocked',
-			'awaiting_confirmation')
-		CROSS JOIN LATERAL (SELECT to_jsonb(n) AS nj, to_jsonb(o) AS oj) j
-		CROSS JOIN LATERAL unnest(watched_columns(%3$L)) c
-		WHERE j.nj->c IS DISTINCT FROM j.oj->c GROUP BY 1 ORDER BY 1 $f$,
-		TG_ARGV[0], TG_ARGV[1], TG_TABLE_NAME) LOOP
-		PERFORM request_by_system(x.request_no, 'changed', x.what);
-	END LOOP;
-	RETURN NULL;
-END $$;
-CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON asset REFERENCING OLD TABLE AS old_rows
-	NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION requests_changed('asset_no', 'asset');
-CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON external_media REFERENCING OLD TABLE AS
-	old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
-	EXECUTE FUNCTION requests_changed('media_no', 'medium');
-
--- What stands against the step itself, whoever takes it.  REQ-22 only against the case no_other.
-CREATE OR REPLACE FUNCTION step_held_up(r request, s workflow_step) RETURNS text[]
-	LANGUAGE sql STABLE AS $$
-	SELECT array_remove(ARRAY[
-		CASE WHEN (s.decides OR s.action = 'unavoidable') AND request_waits(r) THEN 'REQ-25' END,
-		CASE WHEN s.action = 'unavoidable' AND (request_decidable(r)
-			OR request_next_office(r) IS NOT NULL) THEN 'REQ-22' END], NULL) $$;
-
--- What may be done now, by whom: one row per step and office, and whether by the one who asks.
-DROP FUNCTION IF EXISTS request_actions(text);
-CREATE FUNCTION request_actions(no text) RETURNS TABLE (action text, "to" text,
-	who text[], offices text[], mine boolean, refused text[], needs text[], takes text[],
-	documents text[], missing text[], decides boolean, clause text, ja text, en text)
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT s.action, request_lands(r, s), s.who, s.offices || CASE WHEN 'approver' = ANY (s.who)
-		AND r.approver_office IS NOT NULL THEN ARRAY[r.approver_office] ELSE '{}' END,
-		array_remove(x.refused, 'REQ-22') = '{}', x.refused, step_members(VARIADIC s.needs),
-		step_members(VARIADIC '{comment}' || s.takes), s.documents, documents_lacking(r, s),
-		s.decides, s.clause, s.ja, s.en
-	FROM request r JOIN workflow_step s ON s.kind = r.request_type AND s.from_state = r.state
-		CROSS JOIN LATERAL (SELECT request_refusal(r, s, acting_person())
-			|| step_held_up(r, s) AS refused) x
-	WHERE r.request_no = no AND NOT (s.who = '{system}' AND s.offices = '{}')
-	ORDER BY s.position $$;

@@ -220,7 +220,7 @@ static const struct operation operations[] = {
 	  .answer = steps_answer },
 	{ .run = requests_actions, .status = 200, .done = "The steps that lead on from here.",
 	  .note = "mine: the caller may take it; refused: otherwise the rules that say no. With "
-		"REQ-22 the way around is not for the case no_other: others may decide. "
+		"REQ-22 the way around is for what is urgent alone: others may decide. "
 		"documents: what must be attached; missing: of those, what is not.",
 	  .answer = any_answer },
 	{ .run = requests_bundle, .status = 201, .done = "The applications, as 作成中.",

@@ -1,0 +1,67 @@
+-- What the register does to applications by itself: terms that end, things that change.
+
+-- The system's own steps: nobody acts.
+DROP FUNCTION IF EXISTS request_by_system(text, text, text);
+CREATE OR REPLACE FUNCTION request_by_system(no text, act text, why text,
+	more jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	r request;
+	s workflow_step;
+BEGIN
+	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
+	SELECT * INTO s FROM workflow_step x WHERE x.kind = r.request_type AND x.from_state = r.state
+		AND x.action = act AND x.who = '{system}';
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	PERFORM step_note(r, act, s.to_state, NULL, NULL, jsonb_strip_nulls(
+		coalesce(more, '{}') || jsonb_build_object('comment', why)));
+	r := request_moved(r, s, '{}', NULL, NULL);
+	r.state := s.to_state;
+	r := request_put(r);
+	IF s.effect IS NOT NULL THEN
+		EXECUTE format('SELECT %I($1, $2)', s.effect) USING r, '{}'::jsonb;
+	END IF;
+END $$;
+
+-- Terms that have ended; how many.
+CREATE OR REPLACE FUNCTION requests_expire() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	no text;
+	n integer := 0;
+BEGIN
+	FOR no IN SELECT r.request_no FROM request r WHERE r.state = 'approved'
+		AND r.valid_to < act_today() ORDER BY 1 LOOP
+		PERFORM request_by_system(no, 'expire', NULL);
+		n := n + 1;
+	END LOOP;
+	RETURN n;
+END $$;
+
+-- Bound to what was seen: a change of what an application is about sends it back, and says what
+-- was changed.
+CREATE OR REPLACE FUNCTION requests_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	x record;
+BEGIN
+	-- argument 0: the key; 1: the column of request that names it
+	FOR x IN EXECUTE format($f$
+		SELECT r.request_no, string_agg(c, ', ' ORDER BY c) AS what
+		FROM new_rows n JOIN old_rows o USING (%1$I)
+		JOIN request r ON r.%2$I = n.%1$I AND r.state IN ('submitted', 'reviewing', 'blocked',
+			'awaiting_confirmation')
+		CROSS JOIN LATERAL (SELECT to_jsonb(n) AS nj, to_jsonb(o) AS oj) j
+		CROSS JOIN LATERAL unnest(watched_columns(%3$L)) c
+		WHERE j.nj->c IS DISTINCT FROM j.oj->c GROUP BY 1 ORDER BY 1 $f$,
+		TG_ARGV[0], TG_ARGV[1], TG_TABLE_NAME) LOOP
+		PERFORM request_by_system(x.request_no, 'changed', x.what);
+	END LOOP;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON asset REFERENCING OLD TABLE AS old_rows
+	NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION requests_changed('asset_no', 'asset');
+CREATE OR REPLACE TRIGGER requests_changed AFTER UPDATE ON external_media REFERENCING OLD TABLE AS
+	old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+	EXECUTE FUNCTION requests_changed('media_no', 'medium');
