@@ -194,33 +194,38 @@ catalogues_edit(struct request *req, struct response *resp)
 	return answer(req, resp, e, res);
 }
 
-enum err
-catalogues_submit(struct request *req, struct response *resp)
+typedef enum err catalogue_act(const struct store *, struct tx *, const char *no,
+			       const char *version, const char *scope, struct faults *,
+			       PGresult **);
+
+/* An act on the version that was seen. */
+static enum err
+act(struct request *req, catalogue_act *what, PGresult **ret)
 {
 	const char *version;
-	PGresult *res = NULL;
 	enum err e = request_args_done(req);
 
 	if (e == OK)
 		e = request_if_match(req, &version);
-	if (e == OK)
-		e = catalogue_submit(app_of(req)->store, &req->tx, req->capture[0], version,
-				     req->grant.scope, &req->faults, &res);
+	return e != OK ? e : what(app_of(req)->store, &req->tx, req->capture[0], version,
+				  req->grant.scope, &req->faults, ret);
+}
+
+enum err
+catalogues_submit(struct request *req, struct response *resp)
+{
+	PGresult *res = NULL;
+	enum err e = act(req, catalogue_submit, &res);
+
 	return answer(req, resp, e, res);
 }
 
 enum err
 catalogues_discard(struct request *req, struct response *resp)
 {
-	const char *version;
 	PGresult *res = NULL;
-	enum err e = request_args_done(req);
+	enum err e = act(req, catalogue_discard, &res);
 
-	if (e == OK)
-		e = request_if_match(req, &version);
-	if (e == OK)
-		e = catalogue_discard(app_of(req)->store, &req->tx, req->capture[0], version,
-				      req->grant.scope, &req->faults, &res);
 	if (e != OK)
 		return answer(req, resp, e, res);
 	resp->status = 204;

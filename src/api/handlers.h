@@ -24,6 +24,8 @@ enum err records_rate_all(struct request *, struct response *);
 /* The JSON body; req->detail says why it is none. */
 enum err records_body(struct request *, json_t **ret) MUST;
 enum err records_object(struct request *, json_t **ret) MUST; /* the same, an object */
+/* What was read, as text for the database; lives as long as the request. */
+const char *records_text(struct request *, const json_t *);
 
 /* `reason` of an act, or of a rating `comment`: kept in the audit row.  NULL: not given. */
 enum err records_reason(struct request *, const char *name, const json_t *) MUST;

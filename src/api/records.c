@@ -1,4 +1,5 @@
 /* The rows of any ledger: read, ask, answer.  The ledger is the argument of the route. */
+#include <stdlib.h>
 #include <string.h>
 
 #include <base/json.h>
@@ -70,6 +71,19 @@ records_object(struct request *req, json_t **ret)
 		e = ERR_INVALID;
 	}
 	return e;
+}
+
+const char *
+records_text(struct request *req, const json_t *j)
+{
+	char *made = json_dumps(j, JSON_COMPACT);
+	const char *kept;
+
+	if (made == NULL)
+		bug("what was read cannot be written");
+	kept = arena_strdup(req->arena, made);
+	free(made);
+	return kept;
 }
 
 enum err

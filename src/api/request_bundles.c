@@ -37,7 +37,6 @@ take_list(struct request *req, const char **ret)
 		.en = "Two to five applications, in the order of their decisions." };
 	json_t *j, *list, *one;
 	size_t i, n;
-	char *made;
 	enum err e = records_body(req, &j);
 
 	if (e != OK)
@@ -57,9 +56,7 @@ take_list(struct request *req, const char **ret)
 	}
 	if (e != OK)
 		return e;
-	made = json_dumps(list, JSON_COMPACT);
-	*ret = made == NULL ? "[]" : arena_strdup(req->arena, made);
-	free(made);
+	*ret = records_text(req, list);
 	return OK;
 }
 

@@ -24,17 +24,6 @@ answer(struct request *req, struct response *resp, enum err e, const PGresult *r
 	return requests_wrong_state(req, records_answer_change(req, resp, e, res));
 }
 
-/* The body is read for its form (no member twice, no depth) and handed on as it is. */
-static const char *
-text_of(struct request *req, const json_t *j)
-{
-	char *made = json_dumps(j, JSON_COMPACT);
-	const char *kept = made == NULL ? "{}" : arena_strdup(req->arena, made);
-
-	free(made);
-	return kept;
-}
-
 enum err
 requests_create(struct request *req, struct response *resp)
 {
@@ -45,8 +34,8 @@ requests_create(struct request *req, struct response *resp)
 	if (e == OK)
 		e = records_object(req, &j);
 	if (e == OK)
-		e = workflow_create(app_of(req)->store, &req->tx, text_of(req, j), &req->faults,
-				    &res);
+		e = workflow_create(app_of(req)->store, &req->tx, records_text(req, j),
+				    &req->faults, &res);
 	if (e != OK)
 		return e;
 	resp->status = 201;
@@ -79,8 +68,8 @@ requests_edit(struct request *req, struct response *resp)
 	if (e == OK)
 		e = records_object(req, &j);
 	if (e == OK)
-		e = workflow_edit(app_of(req)->store, &req->tx, req->capture[0], text_of(req, j),
-				  version, &req->faults, &res);
+		e = workflow_edit(app_of(req)->store, &req->tx, req->capture[0],
+				  records_text(req, j), version, &req->faults, &res);
 	return answer(req, resp, e, res);
 }
 
@@ -118,7 +107,7 @@ requests_step(struct request *req, struct response *resp)
 		e = take_action(req, j, &action);
 	if (e == OK)
 		e = workflow_act(app_of(req)->store, &req->tx, req->capture[0], action,
-				 text_of(req, j), version, &req->faults, &res);
+				 records_text(req, j), version, &req->faults, &res);
 	return answer(req, resp, e, res);
 }
 
