@@ -94,7 +94,7 @@ enum err
 requests_submit_chain(struct request *req, struct response *resp)
 {
 	const char *version;
-	PGresult *res;
+	PGresult *res = NULL;
 	enum err e = request_args_done(req);
 
 	if (e == OK)
@@ -102,7 +102,8 @@ requests_submit_chain(struct request *req, struct response *resp)
 	if (e == OK)
 		e = workflow_submit_chain(app_of(req)->store, &req->tx, req->capture[0], version,
 					  &req->faults, &res);
-	return e == OK ? answer_list(req, resp, res) : requests_wrong_state(req, e);
+	return e == OK ? answer_list(req, resp, res) :
+		requests_wrong_state(req, records_answer_change(req, resp, e, res));
 }
 
 /* ---- what is different ----------------------------------------------------------------------- */

@@ -59,6 +59,10 @@ class Bundles(Workflow):
         self.refused(self.submit(check), 422, "rules_violated", ["REQ-05"])
         self.assertEqual(self.states(rows), ["draft"] * 3)
         self.attach(self.admin, server, *THREE)
+        # one version too late: what stands there now comes with the refusal
+        a = self.by(self.admin).act(R + "/" + check.json["request_no"] + "/bundle", '"7"')
+        self.refused(a, 412, "precondition_failed")
+        self.assertEqual(a.json["current"]["request_no"], check.json["request_no"])
         a = self.ok(self.submit(check))
         self.assertEqual([r["state"] for r in a.json["items"]], ["submitted"] * 3)
         # in order
