@@ -164,7 +164,8 @@ main(void)
 
 	tcase_set_timeout(t, 300);
 	tcase_add_unchecked_fixture(t, offices_begin, offices_end);
-	tcase_add_loop_test(t, a_walk_breaks_nothing, 0, walks == NULL ? 2 : (int)strtol(walks, NULL, 10));
+	tcase_add_loop_test(t, a_walk_breaks_nothing, 0,
+			    walks == NULL ? 2 : (int)strtol(walks, NULL, 10));
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
