@@ -43,28 +43,10 @@ CREATE OR REPLACE FUNCTION asset_strange_software(no text) RETURNS boolean
 	SELECT EXISTS (SELECT FROM asset_software s WHERE s.asset = no AND NOT EXISTS (
 		SELECT FROM catalogue_software k JOIN system_catalogue c ON c.catalogue_no = k.catalogue
 		WHERE c.asset = no AND c.status = 'submitted' AND k.software_name = s.software_name)
-		AND NOT EXISTS (SELECT FROM request r CROSS JOIN LATERAL
-			jsonb_array_elements_text(CASE jsonb_typeof(r.payload->'software') WHEN 'array'
-				THEN r.payload->'software' ELSE '[]' END) x
+		AND NOT EXISTS (SELECT FROM request r, software_lines(r.payload->'software') l
 			WHERE r.asset = no AND r.request_type = 'important_software'
 			AND permit_ok(r.request_no, 'important_software')
-			AND s.software_name IN (x, regexp_replace(x, '\s+\S+$', '')))) $$;
--- Software that a later version of the catalogue brings without a permit; a newer version of the
--- same product, or what is built from the same source package, needs none (A5).
-CREATE OR REPLACE FUNCTION asset_unpermitted_software(no text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	WITH now AS MATERIALIZED (
-		SELECT c.catalogue_no, c.version_no FROM system_catalogue c
-		WHERE c.asset = no AND c.status = 'submitted' AND c.version_no > 1
-	), earlier AS MATERIALIZED (
-		SELECT DISTINCT k.software_name, k.source_name FROM now
-			JOIN system_catalogue e ON e.asset = no AND e.version_no < now.version_no
-			JOIN catalogue_software k ON k.catalogue = e.catalogue_no
-	)
-	SELECT EXISTS (SELECT FROM now JOIN catalogue_software k ON k.catalogue = now.catalogue_no
-		WHERE (k.software_name IN (SELECT x.software_name FROM earlier x)) IS NOT TRUE
-		AND (k.source_name IN (SELECT x.source_name FROM earlier x)) IS NOT TRUE
-		AND NOT permit_ok(k.permitted_request, 'important_software')) $$;
+			AND s.software_name IN (l.line, l.software_name))) $$;
 CREATE OR REPLACE FUNCTION permit_decided_after(no text, type text, day date) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no AND r.request_type = type

@@ -108,20 +108,13 @@ BEGIN
 	RETURN no;
 END $$;
 
--- "name version": the last word is the version.
-CREATE OR REPLACE FUNCTION software_lines(lines jsonb) RETURNS TABLE (line text,
-	software_name text, version text) LANGUAGE sql IMMUTABLE AS $$
-	SELECT x, coalesce(nullif(regexp_replace(x, '\s+\S+$', ''), ''), x),
-		coalesce(substring(x FROM '\s(\S+)$'), '-')
-	FROM jsonb_array_elements_text(CASE jsonb_typeof(lines) WHEN 'array' THEN lines
-		ELSE '[]' END) x $$;
-
 -- 実施報告: products that were permitted and are not in the draft yet go into it, and the draft is
 -- submitted.
 CREATE OR REPLACE FUNCTION effect_installed(r request, given jsonb) RETURNS void
 	LANGUAGE plpgsql AS $$
 DECLARE
 	made text := catalogue_draft_of(r.asset);
+	every boolean := software_every(r.institution);
 BEGIN
 	PERFORM term_served(r.request_no);
 	INSERT INTO catalogue_software (catalogue, position, software_name, version, origin)
@@ -129,11 +122,10 @@ BEGIN
 		WHERE s.catalogue = made), l.software_name, l.version, 'permit'
 	FROM software_lines(r.payload->'software') l
 	WHERE NOT EXISTS (SELECT FROM catalogue_software s WHERE s.catalogue = made
-		AND s.software_name IN (l.software_name, l.line));
+		AND software_named(jsonb_build_array(l.line), s, every));
 	UPDATE catalogue_software s SET permitted_request = r.request_no,
 		row_version = s.row_version + 1
-	FROM software_lines(r.payload->'software') l
-	WHERE s.catalogue = made AND s.software_name IN (l.software_name, l.line)
+	WHERE s.catalogue = made AND software_named(r.payload->'software', s, every)
 		AND s.permitted_request IS NULL;
 	PERFORM catalogue_submit(r.asset, r.applicant);
 	INSERT INTO asset_software (institution, asset, software_name, version, installed_on)

@@ -105,32 +105,15 @@ BEGIN
 	END IF;
 END $$;
 
--- A5: what earlier versions have not, neither by name nor by source package.  A newer version of a
--- product, or another package built from the same source, is none.  IN … IS NOT TRUE: hashed, however
--- few lines are expected; an anti-join may go through all of them for each.
-CREATE OR REPLACE FUNCTION catalogue_new_software(no text) RETURNS SETOF catalogue_software
-	LANGUAGE sql STABLE AS $$
-	WITH earlier AS MATERIALIZED (
-		SELECT DISTINCT o.software_name, o.source_name FROM system_catalogue c
-			JOIN system_catalogue e ON e.asset = c.asset AND e.version_no < c.version_no
-			JOIN catalogue_software o ON o.catalogue = e.catalogue_no
-		WHERE c.catalogue_no = no
-	)
-	SELECT s.* FROM catalogue_software s JOIN system_catalogue c ON c.catalogue_no = s.catalogue
-	WHERE s.catalogue = no AND c.version_no > 1
-		AND (s.software_name IN (SELECT o.software_name FROM earlier o)) IS NOT TRUE
-		AND (s.source_name IN (SELECT o.source_name FROM earlier o)) IS NOT TRUE $$;
-
 -- The permission of the installation that names it, if there is one in force.
 CREATE OR REPLACE FUNCTION catalogue_permits(no text) RETURNS void LANGUAGE sql AS $$
 	UPDATE catalogue_software s SET permitted_request = p.request_no,
 		row_version = s.row_version + 1
 	FROM catalogue_new_software(no) n JOIN system_catalogue c ON c.catalogue_no = n.catalogue
-		JOIN LATERAL (SELECT r.request_no FROM request r,
-				software_lines(r.payload->'software') l
+		JOIN LATERAL (SELECT r.request_no FROM request r
 			WHERE r.asset = c.asset AND r.request_type = 'important_software'
 			AND permit_ok(r.request_no, 'important_software')
-			AND n.software_name IN (l.software_name, l.line)
+			AND software_named(r.payload->'software', n, software_every(c.institution))
 			ORDER BY r.decided_at DESC LIMIT 1) p ON true
 	WHERE s.item_no = n.item_no AND n.permitted_request IS NULL $$;
 
@@ -233,7 +216,7 @@ BEGIN
 	UPDATE system_catalogue q SET row_version = q.row_version + 1, updated_by = acting_person(),
 		updated_at = now() WHERE q.catalogue_no = no;
 	RETURN jsonb_build_object('catalogue', no, 'added', added, 'changed', altered, 'removed', gone,
-		'total', total, 'row_version', c.row_version + 1, 'new_products', catalogue_products(no));
+		'total', total, 'row_version', c.row_version + 1, 'needs_permission', catalogue_unpermitted(no));
 END $$;
 
 -- What follows from a version, for who was found to see it: line by line beneath the row policies
@@ -245,10 +228,11 @@ BEGIN
 			WHERE s.catalogue = no),
 		'missing', to_jsonb((SELECT catalogue_gaps(c) FROM system_catalogue c
 			WHERE c.catalogue_no = no)),
-		'new_products', catalogue_products(no));
+		'needs_permission', catalogue_unpermitted(no));
 END $$;
 
--- New products without a permission, by name: they need WF-06 (important_software).
-CREATE OR REPLACE FUNCTION catalogue_products(no text) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT coalesce(jsonb_agg(DISTINCT s.software_name), '[]') FROM catalogue_new_software(no) s
-	WHERE s.permitted_request IS NULL $$;
+-- What needs a permission to install it and has none, as an application names it (WF-06).
+CREATE OR REPLACE FUNCTION catalogue_unpermitted(no text) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT coalesce(jsonb_agg(DISTINCT concat_ws(' ', s.software_name, nullif(s.version, '-'))),
+		'[]') FROM catalogue_new_software(no) s
+	WHERE NOT permit_ok(s.permitted_request, 'important_software') $$;

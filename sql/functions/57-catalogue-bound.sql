@@ -120,7 +120,9 @@ CREATE OR REPLACE FUNCTION catalogue_software_diff(old text, new text) RETURNS j
 			n.name IS NOT NULL AND o.name IS NULL AND NOT EXISTS (SELECT FROM catalogue_software s
 				WHERE s.catalogue = old AND s.software_name = n.name)
 			AND NOT EXISTS (SELECT FROM catalogue_software s WHERE s.catalogue = old
-				AND s.source_name = n.source) AS new_product
+				AND s.source_name = n.source) AS new_product,
+			o.name IS NOT NULL AND NOT ARRAY(SELECT software_major(v) FROM unnest(o.versions) v)
+				@> ARRAY(SELECT software_major(v) FROM unnest(n.versions) v) AS new_major
 		FROM catalogue_only(new, old) n FULL JOIN catalogue_only(old, new) o
 			ON o.name = n.name AND o.type = n.type AND o.arch = n.arch
 	), told AS (
@@ -129,7 +131,8 @@ CREATE OR REPLACE FUNCTION catalogue_software_diff(old text, new text) RETURNS j
 			jsonb_strip_nulls(jsonb_build_object('software_name', name, 'type', type, 'arch',
 				nullif(arch, ''), 'source_name', source, 'from', to_jsonb(was),
 				'to', to_jsonb(now), 'purl', to_jsonb(array_remove(purls, NULL)),
-				'new_product', nullif(new_product, false))) AS entry FROM d
+				'new_product', nullif(new_product, false),
+				'new_major', nullif(new_major, false))) AS entry FROM d
 	)
 	SELECT jsonb_build_object(
 		'added', coalesce(jsonb_agg(entry ORDER BY name, type, arch) FILTER (WHERE what = 'added'),

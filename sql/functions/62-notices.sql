@@ -95,7 +95,8 @@ BEGIN
 END $$;
 
 -- What a person is to be told of today: terms that end in 30 and in 7 days, permits that have
--- ended, confirmations that have waited for a week, rows of a 棚卸し that nobody has answered for.
+-- ended, confirmations that have waited for a week, rows of a 棚卸し that nobody has answered for,
+-- catalogues of important servers that were revised without a permission (2.1(2)⑧(e), A5).
 DROP FUNCTION IF EXISTS digest_lines();
 CREATE FUNCTION digest_lines() RETURNS TABLE (person text, object text, label text, stage text,
 	day date) LANGUAGE plpgsql STABLE AS $$
@@ -123,6 +124,13 @@ BEGIN
 		AND i.closes_on BETWEEN act_today() - 30 AND act_today() + 7
 		AND NOT x.answered AND notice_reaches(x.person)
 	GROUP BY x.person, i.inventory_no, i.closes_on;
+	RETURN QUERY SELECT DISTINCT o.person, c.catalogue_no, 'システム構成カタログ', 'catalogue',
+		c.submitted_at::date
+	FROM system_catalogue c JOIN role_assignment o ON o.institution = c.institution
+		AND o.office IN ('inst_ciso', 'csirt_leader') AND office_in_force(o, act_today())
+	WHERE c.submitted_at > act_now() - interval '7 days'
+		AND c.version_no > catalogue_permitted(c.asset)
+		AND o.person IS DISTINCT FROM c.submitted_by AND notice_reaches(o.person);
 END $$;
 
 -- Once a day, from this hour on; whoever is first makes it.

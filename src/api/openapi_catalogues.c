@@ -96,7 +96,7 @@ version_answer(const struct ledger *l)
 	}
 	openapi_set(p, "software_count", json_pack("{s:s}", "type", "integer"));
 	openapi_set(p, "missing", texts());
-	openapi_set(p, "new_products", texts());
+	openapi_set(p, "needs_permission", texts());
 	return content(json_pack("{s:s, s:o, s:o}", "type", "object", "properties", p, "required",
 				 needed));
 }
@@ -153,7 +153,7 @@ software_put_answer(const struct ledger *l)
 	openapi_set(p, "format", json_pack("{s:s}", "type", "string"));
 	for (i = 0; i < ARRAY_SIZE(counts); i++)
 		openapi_set(p, counts[i], json_pack("{s:s}", "type", "integer"));
-	openapi_set(p, "new_products", texts());
+	openapi_set(p, "needs_permission", texts());
 	return content(object(p, NULL));
 }
 
@@ -224,8 +224,9 @@ static const struct operation operations[] = {
 	  .refuses = { 406 }, .parameters = openapi_put_list_parameters,
 	  .answer = openapi_list_answer },
 	{ .run = catalogues_get, .status = 200, .done = "The version.",
-	  .note = "missing: sections that are needed before it is submitted; new_products: "
-		"software that no earlier version has, without a permission (A5).",
+	  .note = "missing: sections that are needed before it is submitted; needs_permission: "
+		"new products and other major versions without a permission (A5), as an "
+		"application for it names them.",
 	  .headers = { "ETag" }, .answer = version_answer },
 	{ .run = catalogues_create, .status = 201, .done = "The draft.",
 	  .note = "One draft at a time for each server. By the 重要サーバ管理者 or the "
@@ -241,7 +242,7 @@ static const struct operation operations[] = {
 	  .body = edit_body, .answer = openapi_row_answer },
 	{ .run = catalogues_submit, .status = 200, .done = "The version, which is in force.",
 	  .note = "The version before is 旧版 from now on. It takes no permission; new products "
-		"without one become a finding (IMP-15).",
+		"and major versions of a permitted server without one become a finding (IMP-15).",
 	  .headers = { "ETag" }, .takes = { "If-Match" }, .refuses = { 409, 412, 428 },
 	  .answer = openapi_row_answer },
 	{ .run = catalogues_discard, .status = 204, .done = "It is gone; the history stays.",

@@ -100,6 +100,7 @@ static const struct stage {
 	{ "confirm", "requests", "確認の手続が1週間以上待っています" },
 	{ "inventory", "inventories", "7日以内に締め切られます" },
 	{ "inventory_over", "inventories", "締切を過ぎています" },
+	{ "catalogue", "catalogues", "重要サーバの構成が改訂されました" },
 };
 
 static const struct stage *
@@ -138,7 +139,8 @@ put_digest(struct arena *arena, const struct notice_job *j, const char *origin, 
 			 member(line, "label"), s->ja, member(line, "day"), origin, s->path,
 			 member(line, "object"));
 	}
-	buf_adds(b, "\nTerms that end soon or have ended, and what waits for an answer.\n");
+	buf_adds(b, "\nTerms that end soon or have ended, what waits for an answer, and revised "
+		 "catalogues.\n");
 }
 
 /* Number, kind, state and link: what is confidential is read behind the link. */

@@ -2,6 +2,12 @@
 #include <ledger/field.h>
 #include "every.h"
 
+static const struct choice permits_choices[] = {
+	{ "major", "新しい製品とメジャーバージョンの変更" },
+	{ "every", "すべての版" },
+	{ NULL, NULL },
+};
+
 static const struct field fields[] = {
 	{ .name = "code", .label = "機関コード", .clause = "2.1(2)⑬(b)",
 		.type = FT_TEXT, .max = 64, .format = FORMAT_CODE,
@@ -25,6 +31,9 @@ static const struct field fields[] = {
 	{ .name = "min_log_days_other", .fallback = "30", .label = "その他の機器のログ保存日数（機関CISOが別途定める値）",
 		.clause = "7.1.4(2)②(d)",
 		.type = FT_INT, .max = 100000, .flags = FF_REQUIRED },
+	{ .name = "software_permits", .fallback = "major",
+		.label = "重要サーバでインストール許可を要するソフトウェア", .clause = "2.1(2)⑧(f)",
+		.type = FT_ENUM, .choices = permits_choices, .flags = FF_REQUIRED },
 	{ .name = "active", .fallback = "true", .label = "有効", .type = FT_BOOL },
 	{ .name = "head_office", .fallback = "false", .label = "事務局等",
 		.clause = "2.1(2)①, ⑥(h)", .type = FT_BOOL },

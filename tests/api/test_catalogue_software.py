@@ -148,7 +148,7 @@ class Software(Catalogue):
         told = self.ok(self.sent(text.replace(b"adduser\t3.134\tall\tadduser\t3.134",
                                               b"adduser\t3.137\tall\tadduser\t3.137"),
                                  headers=PLAIN, distro="debian-12")).json
-        self.assertEqual((told["added"], told["removed"], told["new_products"]), (1, 1, []))
+        self.assertEqual((told["added"], told["removed"], told["needs_permission"]), (1, 1, []))
         diff = self.ok(self.by(OWNER).get(C + "/%s/diff" % self.row.json["catalogue_no"])).json
         self.assertEqual([(s["software_name"], s["from"], s["to"])
                           for s in diff["software"]["changed"]],

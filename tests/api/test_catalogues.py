@@ -47,6 +47,21 @@ class Catalogue(Workflow):
     def server(self, **more):
         return self.asset("in_operation", 2, sysadmin=OWNER, **more)
 
+    def apply(self, one, kind="important_convert", attach=("necessity", "emergency_contacts"),
+              **members):
+        row = self.make(OWNER, kind, asset=one, reason="試験", **members)
+        self.attach(OWNER, row, *attach)
+        return row
+
+    def permitted(self):
+        """An important server, permitted with its first catalogue: both."""
+        one = self.asset("in_operation", 3, sysadmin=OWNER)
+        first = self.whole(one)
+        p = self.apply(one)
+        self.done(OWNER, p, "submit", "submitted")
+        self.done(BOSS, p, "approve", "approved")
+        return one, self.again(first)
+
 
 class Versions(Catalogue):
     def test_from_draft_to_next_version(self):
@@ -61,7 +76,7 @@ class Versions(Catalogue):
         self.refused(a, 422, "rules_violated", ["required"])
         self.assertEqual(a.json["errors"][0]["pointer"], "#/software")
         told = self.ok(self.put(row, {"software": SOFTWARE})).json
-        self.assertEqual((told["added"], told["total"], told["new_products"]), (2, 2, []))
+        self.assertEqual((told["added"], told["total"], told["needs_permission"]), (2, 2, []))
         row = self.again(row)
         self.assertEqual((row.json["software_count"], row.json["missing"]), (2, []))
         first = self.ok(self.submit(row))
@@ -98,8 +113,7 @@ class Versions(Catalogue):
             "asset": one, "status": "submitted"})).json["items"]), 1)
 
     def test_diff(self):
-        one = self.server()
-        first = self.ok(self.submit(self.whole(one)))
+        one, first = self.permitted()
         second = self.draft(one)
         second = self.ok(self.by(OWNER).patch(C + "/" + second.json["catalogue_no"], {
             "services": [SECTIONS["services"][0] | {"exposure": "corporate"}], "hardware":
@@ -111,7 +125,7 @@ class Versions(Catalogue):
              "arch": "amd64", "source_name": "nginx"},
             {"software_name": "redis", "version": "7.0", "purpose": "一時保存"}]})).json
         # A5: an update, another package of the same source, and a new product
-        self.assertEqual(told["new_products"], ["redis"])
+        self.assertEqual(told["needs_permission"], ["redis 7.0"])
         self.assertEqual((told["added"], told["removed"]), (3, 2))
         diff = self.ok(self.by(OWNER).get(C + "/%s/diff" % second.json["catalogue_no"])).json
         self.assertEqual(diff["against"], first.json["catalogue_no"])
@@ -136,8 +150,6 @@ class Versions(Catalogue):
         self.refused(self.by(OWNER).get(C + "/%s/diff" % second.json["catalogue_no"], {
             "against": other.json["catalogue_no"]}), 400)
         # IMP-15 is found when it is submitted; IMP-04 is gone
-        self.daemon.psql("UPDATE asset SET important_manual = true, important_manual_reason = '要'"
-                         " WHERE asset_no = '%s'" % one)
         self.assertNotIn("IMP-15", self.violations("asset", one))
         self.assertNotIn("IMP-04", self.violations("asset", one))
         self.ok(self.submit(self.again(second)))
@@ -304,12 +316,6 @@ class Refusals(Catalogue):
 
 
 class Bound(Catalogue):
-    def apply(self, one, kind="important_convert", attach=("necessity", "emergency_contacts"),
-              **members):
-        row = self.make(OWNER, kind, asset=one, reason="試験", **members)
-        self.attach(OWNER, row, *attach)
-        return row
-
     def test_the_catalogue_stands_for_the_document(self):
         one = self.asset("in_operation", 3, sysadmin=OWNER)
         p = self.apply(one)
@@ -371,7 +377,7 @@ class Bound(Catalogue):
         self.done(OWNER, q, "complete", "completed", on=day())
         second = self.again(second)
         self.assertEqual((second.json["status"], second.json["software_count"],
-                          second.json["new_products"]), ("submitted", 3, []))
+                          second.json["needs_permission"]), ("submitted", 3, []))
         lines = self.ok(self.by(OWNER).get(C + "/%s/software" % second.json["catalogue_no"])).json
         self.assertEqual({s["software_name"]: s["permitted_request"] for s in lines["items"]},
                          {"nginx": None, "観測配信": None, "redis": q.json["request_no"]})
