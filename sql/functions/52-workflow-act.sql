@@ -343,6 +343,24 @@ BEGIN
 	END IF;
 END $$;
 
+-- What comes of a step, as its kind says.  What the ledgers cannot take beside what they hold already
+-- is told as such, and undoes the whole step.
+CREATE OR REPLACE FUNCTION effect_run(effect text, s workflow_step, r request, given jsonb)
+	RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	at_table text;
+	held text;
+BEGIN
+	EXECUTE format('SELECT %I($1, $2)', effect) USING r, given;
+EXCEPTION WHEN integrity_constraint_violation THEN
+	GET STACKED DIAGNOSTICS at_table = TABLE_NAME, held = CONSTRAINT_NAME;
+	PERFORM faults_raise(fault('effect_refused', NULL, s.clause,
+		format('「%s」の結果を台帳に記録できません。登録済みの内容と両立しません（%s: %s）。先にその行を直すか、申請を差し戻してください。',
+			s.ja, at_table, held),
+		format('What comes of "%s" cannot be recorded beside what is registered (%s: %s): correct that row first, or send the application back.',
+			s.en, at_table, held)));
+END $$;
+
 -- One step: action, and `given` with its other members.  A step that its state has no more (somebody
 -- else decided) is refused as such; nothing is returned if the application has another version.
 CREATE OR REPLACE FUNCTION request_act(no text, act text, given jsonb, seen_version text)
@@ -387,7 +405,7 @@ BEGIN
 	r.state := lands;
 	r := request_put(r);
 	IF effect IS NOT NULL THEN
-		EXECUTE format('SELECT %I($1, $2)', effect) USING r, given;
+		PERFORM effect_run(effect, s, r, given);
 		SELECT * INTO r FROM request q WHERE q.request_no = no;
 	END IF;
 	PERFORM request_settle(r);

@@ -154,3 +154,57 @@ class Read(Workflow):
         # where no office is asked for, it is the one that is acted in
         row = self.make(STAFF, "provide_outside")
         self.assertNotEqual(row.json["applicant_office"], "important_admin")
+
+
+class Effects(Workflow):
+    """What comes of a step and cannot be recorded."""
+
+    def held(self, table, check):
+        """The ledger holds something that what comes of a step contradicts."""
+        self.daemon.psql("ALTER TABLE %s ADD CONSTRAINT held_in_test CHECK (%s) NOT VALID"
+                         % (table, check))
+        self.addCleanup(self.daemon.psql, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS held_in_test"
+                        % table)
+
+    def period(self, days):
+        row = self.make(ISO, "log_period", reason="短縮", payload={"days": days,
+                                                                      "device_class": "複合機"})
+        self.done(ISO, row, "submit", "submitted")
+        return row
+
+    def test_a_decision_that_cannot_be_recorded(self):
+        row = self.period(77)
+        self.held("institution", "min_log_days_other <> 77")
+        a = self.no_step(BOSS, row, "approve", "effect_refused")
+        fault = self.fault(a, "effect_refused")
+        self.assertIn("held_in_test", fault["message"])
+        self.assertTrue(fault["clause"])
+        # nothing of it was done
+        self.assertEqual(self.ok(self.by(BOSS).get(R + "/" + row.json["request_no"])).json["state"],
+                         "submitted")
+        steps = self.ok(self.by(BOSS).get("%s/%s/steps" % (R, row.json["request_no"]))).json
+        self.assertNotIn("approve", [s["action"] for s in steps["items"]])
+        self.daemon.psql("ALTER TABLE institution DROP CONSTRAINT held_in_test")
+        self.done(BOSS, row, "approve", "approved")
+
+    def permission(self):
+        """Of a server that was never started, ended yesterday: its number and the server's."""
+        one = self.asset("planned", 3, sysadmin=ADMIN)
+        row = self.make(ADMIN, "important_new", asset=one, reason="配信")
+        self.attach(ADMIN, row, *THREE)
+        self.done(ADMIN, row, "submit", "submitted")
+        self.done(BOSS, row, "approve", "approved")
+        self.daemon.psql("UPDATE request SET valid_from = current_date - 9, valid_to = "
+                         "current_date - 1 WHERE request_no = '%s'" % row.json["request_no"])
+        return row.json["request_no"], one
+
+    def test_a_term_that_cannot_end_holds_up_no_other(self):
+        (first, server), (second, _) = self.permission(), self.permission()
+        self.held("asset", "important_state <> 'pending' OR asset_no <> '%s'" % server)
+        states = "SELECT state FROM request WHERE request_no IN ('%s', '%s') ORDER BY request_no" \
+            % (first, second)
+        self.daemon.cli("requests", "expire")
+        self.assertEqual(self.daemon.psql(states), [["approved"], ["expired"]])
+        self.daemon.psql("ALTER TABLE asset DROP CONSTRAINT held_in_test")
+        self.daemon.cli("requests", "expire")
+        self.assertEqual(self.daemon.psql(states), [["expired"], ["expired"]])
