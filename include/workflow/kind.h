@@ -87,6 +87,7 @@ struct workflow_step {
 struct workflow_kind {
 	const char *code, *ja, *en, *clause;
 	enum workflow_subject subject;
+	const char *types; /* of the asset it is about, or functions, apart by spaces; NULL: any */
 	uint32_t applicants; /* OFFICES_KNOWN: anybody of the 機関 */
 	enum office approver; /* OFFICE__MAX: nobody approves */
 	bool escape;	     /* やむを得ない場合; never for exceptions and 機密性4 */

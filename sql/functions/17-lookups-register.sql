@@ -75,6 +75,11 @@ CREATE OR REPLACE FUNCTION area_designated(at_institution text, identified_by te
 			WHERE r.institution = at_institution
 			AND r.office IN ('iso', 'sysadmin')) $$;
 
+-- 2.1(2)⑫(b) knows no exception for who audits and is audited, nor may anybody decide without the
+-- office for it.
+CREATE OR REPLACE FUNCTION exception_barred(of_rule text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT of_rule IN ('AUD-01', 'ROLE-03') OR of_rule LIKE 'REQ-%' $$;
 -- In which office is an exception granted?  That of the 機関CISO; handed on, that of the CISO.
 CREATE OR REPLACE FUNCTION exception_office(office text, escalated boolean) RETURNS boolean
 	LANGUAGE sql IMMUTABLE AS $$

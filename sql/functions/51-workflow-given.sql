@@ -137,9 +137,18 @@ CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS j
 		WHERE complete AND m.kind = r.request_type AND m.required AND NOT r.payload ? m.name
 	) x $$;
 
+-- Is the asset what the kind is for: of one of its types, or with one of its functions?
+CREATE OR REPLACE FUNCTION subject_typed(no text, types text[]) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT no IS NULL OR types = '{}' OR EXISTS (SELECT FROM asset a WHERE a.asset_no = no
+		AND (a.asset_type = ANY (types) OR a.functions && types)) $$;
 -- What an application is about, by its kind.
 CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN CASE k.subject
+	SELECT CASE WHEN NOT subject_typed(r.asset, k.types) THEN fault('wrong_subject', 'asset',
+			k.clause, '申請の対象が、この申請種別に合いません。資産種別又は機能が次のいずれかの資産が対象です: '
+			|| array_to_string(k.types, ', '), 'An asset of one of these types or functions '
+			'is what it is about: ' || array_to_string(k.types, ', ') || '.')
+		WHEN CASE k.subject
 		WHEN 'none' THEN num_nonnulls(r.asset, r.medium, r.unit, r.subject_person) = 0
 		WHEN 'asset' THEN r.asset IS NOT NULL
 			AND num_nonnulls(r.medium, r.unit, r.subject_person) = 0

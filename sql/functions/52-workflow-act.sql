@@ -194,7 +194,7 @@ CREATE OR REPLACE FUNCTION request_pending(r request) RETURNS workflow_step
 CREATE OR REPLACE FUNCTION decision_faults(r request, d workflow_step, given jsonb)
 	RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	list jsonb := faults_joined(faults_of_rules(subject_violations(r)),
+	list jsonb := faults_joined(subject_faults(r), faults_of_rules(subject_violations(r)),
 		permitted_term_faults(r, d, given));
 BEGIN
 	IF list IS NULL AND d.guard IS NOT NULL THEN

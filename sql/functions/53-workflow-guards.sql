@@ -223,8 +223,6 @@ CREATE OR REPLACE FUNCTION guard_not_important(r request, given jsonb) RETURNS j
 CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
-		CASE WHEN a.asset_type <> 'cloud_service' THEN fault('wrong_subject', 'asset', '5.2(2)①',
-			'クラウドサービスの資産ではありません。', 'Not a cloud service.') END,
 		CASE WHEN r.payload->>'ismap' = 'not_listed' AND NOT r.payload ? 'risk_and_measures'
 			THEN fault('required', '#/payload/risk_and_measures', '5.2(2)①',
 			'ISMAP等に掲載のないサービスには、リスクと対策の明示が必要です。',
@@ -233,6 +231,11 @@ CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 			AND NOT asset_permitted(r.asset, 'c4_handling') THEN fault('c4_needed',
 			'#/payload/max_confidentiality', '2.2(2)②表', '機密性4には c4_handling の許可が必要です。',
 			'機密性4 needs a permit c4_handling.') END)
+	FROM asset a WHERE a.asset_no = r.asset $$;
+-- 4.3(1)
+CREATE OR REPLACE FUNCTION guard_social(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN a.confidentiality > 1 THEN faults_of_rules('{SNS-01}') END
 	FROM asset a WHERE a.asset_no = r.asset $$;
 CREATE OR REPLACE FUNCTION guard_sendable(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -265,12 +268,22 @@ CREATE OR REPLACE FUNCTION guard_days(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN (r.payload->>'days')::int NOT BETWEEN 1 AND 100000 THEN fault('wrong_value',
 		'#/payload/days', '7.1.4(2)②(d)', '1日以上としてください。', 'One day or more.') END $$;
--- 2.3(2)⑤, ⑫(b): some rules have no exceptions.
+-- 2.3(2)⑤, ⑫(b): some rules have no exceptions.  Nor is there anything to except where a rule makes
+-- no findings (what it asks is asked before it is written, or of a step), or none about this object.
 CREATE OR REPLACE FUNCTION guard_exception(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN r.rule = 'AUD-01' OR r.rule LIKE 'REQ-%' THEN fault('EXC-02', 'rule',
-		'2.3(2)⑤, 2.1(2)⑫(b)', 'この規則には例外措置を認められません。',
-		'There are no exceptions from this rule.') END $$;
+	SELECT CASE WHEN exception_barred(u.code) THEN fault('EXC-02', 'rule',
+			'2.3(2)⑤, 2.1(2)⑫(b)', 'この規則には例外措置を認められません。',
+			'There are no exceptions from this rule.')
+		WHEN u.mode <> 'F' THEN fault('not_excepted', 'rule', '2.3(2)⑤',
+			'登録や手続の条件となる規則であり、例外措置の対象になりません。',
+			'What this rule asks is a condition of a record or a step: no exception lifts it.')
+		WHEN finding_source(u.ledger, CASE WHEN r.asset IS NOT NULL THEN 'asset'
+			WHEN r.medium IS NOT NULL THEN 'medium' ELSE 'unit' END) = 'NULL::text'
+		THEN fault('wrong_rule', 'rule', '2.3(2)⑤',
+			'この規則は、申請の対象に適用されるものではありません。',
+			'This rule asks nothing of what the application is about.') END
+	FROM rule u WHERE u.code = r.rule $$;
 CREATE OR REPLACE FUNCTION guard_certificate(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(

@@ -3,10 +3,8 @@ SELECT rule('EXC-01', 'exception_grant', 'F', 'warning', 'reported_to_ciso_on', 
 	$$ a.reported_to_ciso_on IS NULL $$,
 	'許可したことをCISOに報告し、報告日を登録してください。',
 	'Report the permission to the CISO and record the day.', 'ciso_report');
--- 2.1(2)⑫(b) knows no exception for who audits and is audited, nor may anybody decide without the
--- office for it.
 SELECT rule('EXC-02', 'exception_grant', 'R', 'error', 'request', '2.3(2)⑤, 2.1(2)⑫(b)',
-	$$ a.rule IN ('AUD-01', 'REQ-03', 'ROLE-03') OR a.valid_to IS NULL
+	$$ exception_barred(a.rule) OR a.valid_to IS NULL
 	OR a.valid_to > a.valid_from + policy_days('exception_max', a.institution)
 	OR NOT exception_permitted(a.request, a.institution, a.rule, a.asset, a.medium,
 	a.unit, a.valid_from, a.valid_to) $$,

@@ -188,7 +188,7 @@ enum err
 workflow_kinds_list(struct request *req, struct response *resp)
 {
 	static const char sql[] =
-		"SELECT k.code, k.ja, k.en, k.clause, k.subject,"
+		"SELECT k.code, k.ja, k.en, k.clause, k.subject, to_jsonb(k.types) AS types,"
 		" to_jsonb(k.applicants) AS applicants, k.approver,"
 		" k.escape AS unavoidable, k.term,"
 		" k.validity, coalesce((SELECT jsonb_agg(jsonb_build_object('name', m.name,"

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ledger/field.h>
 #include "kinds.h"
 
 const struct workflow_kind *const workflow_kinds[] = {
@@ -251,6 +252,38 @@ step_fault(const struct workflow_kind *k, const struct workflow_step *s)
 	return why;
 }
 
+static bool
+chosen(const char *field, const char *word, size_t len)
+{
+	const struct choice *c = ledger_field(&ledger_asset, field)->choices;
+
+	for (; c->value != NULL; c++)
+		if (strlen(c->value) == len && memcmp(c->value, word, len) == 0)
+			return true;
+	return false;
+}
+
+/* Types and functions are those of the ledger, and said of what is an asset. */
+static const char *
+types_fault(const struct workflow_kind *k)
+{
+	const char *word = k->types;
+	size_t len;
+
+	if (word == NULL)
+		return NULL;
+	if (k->subject != SUBJECT_ASSET && k->subject != SUBJECT_OBJECT &&
+	    k->subject != SUBJECT_ANY)
+		return "a type of asset for what is about none";
+	for (;; word += len + 1) {
+		len = strcspn(word, " ");
+		if (!chosen("asset_type", word, len) && !chosen("functions", word, len))
+			return "a type of asset that there is not";
+		if (word[len] == '\0')
+			return NULL;
+	}
+}
+
 static const char *
 head_fault(const struct workflow_kind *k)
 {
@@ -260,7 +293,9 @@ head_fault(const struct workflow_kind *k)
 		return "a kind that nobody applies for";
 	if (k->validity != NULL && k->term == TERM_NONE)
 		return "a longest term for what has none";
-	return k->steps == NULL || k->steps->action == NULL ? "a kind without steps" : NULL;
+	if (k->steps == NULL || k->steps->action == NULL)
+		return "a kind without steps";
+	return types_fault(k);
 }
 
 const char *

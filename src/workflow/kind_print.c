@@ -56,8 +56,11 @@ workflow_put_text(const struct workflow_kind *k, struct buf *b)
 	const struct workflow_member *m;
 
 	buf_init(&p.word, 4096);
-	buf_addf(b, "%s %s (%s) %s\n  about %s; applicants ", k->code, k->ja, k->en, k->clause,
+	buf_addf(b, "%s %s (%s) %s\n  about %s", k->code, k->ja, k->en, k->clause,
 		 workflow_subject_code(k->subject));
+	if (k->types != NULL)
+		buf_addf(b, " (%s)", k->types);
+	buf_adds(b, "; applicants ");
 	workflow_put_offices(k->applicants, ",", b);
 	buf_addf(b, "; approver %s; unavoidable %s; term %s", k->approver == OFFICE__MAX ? "-" :
 		 office_info(k->approver)->code, k->escape ? "yes" : "no",

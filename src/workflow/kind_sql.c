@@ -95,7 +95,9 @@ put_kind(const struct workflow_kind *k, struct buf *b)
 		buf_adds(b, ", ");
 		put_quoted(tail[i], b);
 	}
-	buf_adds(b, ");\n");
+	buf_adds(b, ", string_to_array(");
+	put_quoted(k->types == NULL ? "" : k->types, b);
+	buf_adds(b, ", ' '));\n");
 	workflow_each(k, put_step, &r);
 	put_members(k, b);
 }

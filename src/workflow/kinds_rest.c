@@ -35,7 +35,7 @@ static const struct workflow_step mail_steps[] = {
 const struct workflow_kind kind_mail_auth_exemption = {
 	.code = "mail_auth_exemption", .ja = "DMARC等不採用の認め",
 	.en = "mail without DMARC, DKIM or SPF", .clause = "6.3(2)③", .undo = "undo_mail",
-	.subject = SUBJECT_ASSET,
+	.subject = SUBJECT_ASSET, .types = "mail",
 	.applicants = O(SYSADMIN), .approver = OFFICE_INST_CISO, .escape = true,
 	.validity = "exception_max", .term = TERM_MUST, .members = mail_members,
 	.steps = mail_steps,

@@ -85,7 +85,7 @@ static const struct workflow_step terminal_steps[] = {
 const struct workflow_kind kind_non_issued_terminal = {
 	.code = "non_issued_terminal", .ja = "支給外端末の利用許可",
 	.en = "a terminal of one's own", .clause = "6.1.3(2)", .undo = "undo_non_issued",
-	.subject = SUBJECT_ASSET,
+	.subject = SUBJECT_ASSET, .types = "terminal",
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_ISM, .escape = true,
 	.validity = "exception_max", .term = TERM_MUST, .members = terminal_members,
 	.steps = terminal_steps,
@@ -155,7 +155,7 @@ static const struct workflow_step cloud_steps[] = {
 const struct workflow_kind kind_cloud_use = {
 	.code = "cloud_use", .ja = "クラウドサービスの利用承認・許可", .en = "use of a cloud service",
 	.clause = "4.1(2)②(g), 5.2(2)①", .guard = "guard_cloud",
-	.subject = SUBJECT_ASSET, .applicants = OFFICES_KNOWN,
+	.subject = SUBJECT_ASSET, .types = "cloud_service", .applicants = OFFICES_KNOWN,
 	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY,
 	.members = cloud_members, .steps = cloud_steps,
 };
@@ -166,7 +166,7 @@ static const struct workflow_member social_members[] = {
 	{ .name = NULL },
 };
 static const struct workflow_step social_steps[] = {
-	APPROVE("submitted", NULL, "effect_social", "4.3(2)①(b)", "許可", "permit"),
+	APPROVE("submitted", "guard_social", "effect_social", "4.3(2)①(b)", "許可", "permit"),
 	REJECT("submitted", "4.3(2)①(b)"),
 	COMPLETE(NULL, NULL, GIVE_ON, "4.3(2)①(b)", "廃止", "the account is closed"),
 	{ .action = NULL },
@@ -174,8 +174,8 @@ static const struct workflow_step social_steps[] = {
 const struct workflow_kind kind_social_media = {
 	.code = "social_media", .ja = "ソーシャルメディア運用の許可",
 	.en = "operating a social media account", .clause = "4.3(2)①(b)",
-	.undo = "undo_social",
-	.subject = SUBJECT_ASSET, .applicants = O(ISO) | O(DEPUTY_ISO),
+	.undo = "undo_social", .guard = "guard_social",
+	.subject = SUBJECT_ASSET, .types = "social_media", .applicants = O(ISO) | O(DEPUTY_ISO),
 	.approver = OFFICE_INST_CISO, .escape = true, .members = social_members,
 	.steps = social_steps,
 };

@@ -35,7 +35,7 @@ class Letters(Workflow):
         self.sink.refuse.clear()
 
     def exemption(self, term=40):
-        no = self.asset(state="in_operation", level=2)
+        no = self.asset(state="in_operation", level=2, functions="{mail}")
         return self.make(ADMIN, "mail_auth_exemption", asset=no, reason="移行中の秘密の理由",
                          valid_to=day(term), payload={"domain": "secret.example",
                                                       "lacking": ["DKIM"], "plan": "来年度"})

@@ -176,9 +176,7 @@ class Effects(Workflow):
         self.no_step(BOSS, r, "approve", "still_important")
 
     def test_cloud(self):
-        one = self.asset("in_operation", 2, sysadmin=ADMIN)
-        self.daemon.psql("UPDATE asset SET asset_type = 'cloud_service' WHERE asset_no = '%s'"
-                         % one)
+        one = self.asset("in_operation", 2, sysadmin=ADMIN, kind="cloud_service")
         payload = {"max_confidentiality": 2, "ismap": "not_listed", "ismap_checked_on": day()}
         row = self.make(ADMIN, "cloud_use", asset=one, reason="x", payload=payload)
         self.no_step(ADMIN, row, "submit", "required")
@@ -189,7 +187,7 @@ class Effects(Workflow):
         self.done(ADMIN, row, "complete", "completed", on=day())
 
     def test_social_media_and_non_issued(self):
-        one = self.asset("in_operation", 2, sysadmin=ADMIN)
+        one = self.asset("in_operation", 1, sysadmin=ADMIN, kind="social_media")
         _, no = self.approved(ISO, "social_media", BOSS, asset=one, payload={
             "operators": "広報", "spoofing": "認証済み"})
         self.assertEqual(self.cell("SELECT sns_permit_request FROM asset WHERE asset_no = '%s'",
@@ -199,10 +197,10 @@ class Effects(Workflow):
         yes = {n: True for n in ("os_supported", "updated", "malware_protection", "encrypted",
                                  "locked")}
         row = self.submitted(STAFF, "non_issued_terminal", asset=self.asset(
-            "in_operation", 2, sysadmin=STAFF), valid_to=day(90), payload=yes | {
+            "in_operation", 2, sysadmin=STAFF, kind="terminal"), valid_to=day(90), payload=yes | {
                 "use": "観測", "erase_plan": "消去", "locked": False})
         self.no_step(ism, row, "approve", "not_met", comment="確認した")
-        terminal = self.asset("in_operation", 2, sysadmin=STAFF)
+        terminal = self.asset("in_operation", 2, sysadmin=STAFF, kind="terminal")
         row, no = self.approved(STAFF, "non_issued_terminal", ism, asset=terminal,
                                 valid_to=day(90), given={"comment": "確認した"},
                                 payload=yes | {"use": "観測", "erase_plan": "消去"})

@@ -57,17 +57,19 @@ class Workflow(Case):
             self.ok(files.upload(client, "%s/%s" % (R, no), files.pdf(no + kind), etag, kind=kind,
                                  file_name=kind + ".pdf"), 201)
 
-    def asset(self, state="planned", level=3, sysadmin=ADMIN, unit="hoshi-its", more=""):
+    def asset(self, state="planned", level=3, sysadmin=ADMIN, unit="hoshi-its", kind="server",
+              functions="{}"):
         basis = {1: "c1_published", 2: "c2_internal", 3: "c3_management",
                  4: "c4_national_security"}[level]
         return self.daemon.value(
             "BEGIN; ALTER TABLE asset DISABLE TRIGGER rating_insert;"
-            "INSERT INTO asset (institution, unit, name, asset_type, location_text,"
+            "INSERT INTO asset (institution, unit, name, asset_type, functions, location_text,"
             " confidentiality, confidentiality_basis, has_personal_info, has_my_number,"
             " internal_media_encryption, users_text, sysadmin, state, rating_status, rating_by,"
-            " rating_on) VALUES ('hoshi', '%s', '申請試験', 'server', '室', %d, '%s', false, false,"
+            " rating_on) VALUES ('hoshi', '%s', '申請試験', '%s', '%s', '室', %d, '%s', false, false,"
             " 'full', '全員', '%s', '%s', 'confirmed', 'seiunda.n', current_date)"
-            " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT" % (unit, level, basis, sysadmin, state))
+            " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT"
+            % (unit, kind, functions, level, basis, sysadmin, state))
 
     def important_asset(self, no):
         return self.daemon.psql("SELECT important_state, coalesce(important_admin, ''), state,"
@@ -229,7 +231,7 @@ class Rules(Workflow):
         self.done(ISO, row, "withdraw", "withdrawn")
 
     def test_bound_to_what_was_seen(self):
-        no = self.asset(state="in_operation", level=2)
+        no = self.asset(state="in_operation", level=2, functions="{mail}")
         row = self.make(ADMIN, "mail_auth_exemption", asset=no, reason="移行中",
                         valid_to=day(100), payload={"domain": "x.example", "lacking": ["DKIM"],
                                                     "plan": "来年度に対応"})

@@ -51,6 +51,12 @@ static const struct {
 	{ "member twice", { KIND, .steps = STEPS(FINE),
 		.members = (const struct workflow_member[]){ { "a", "a", "a", MEMBER_TEXT },
 			{ "a", "a", "a", MEMBER_DATE }, { .name = NULL } } } },
+	{ "type of asset that there is not", { KIND, .steps = STEPS(FINE),
+		.subject = SUBJECT_ASSET, .types = "server sever" } },
+	{ "type of asset that there is not", { KIND, .steps = STEPS(FINE),
+		.subject = SUBJECT_ASSET, .types = "server " } },
+	{ "type of asset for what is about none", { KIND, .steps = STEPS(FINE),
+		.subject = SUBJECT_MEDIUM, .types = "server" } },
 	{ "choices", { KIND, .steps = STEPS(FINE), .members = (const struct workflow_member[]){
 		{ "a", "a", "a", MEMBER_CHOICE }, { .name = NULL } } } },
 };
@@ -66,7 +72,8 @@ END_TEST
 
 START_TEST(the_tables_are_whole)
 {
-	struct workflow_kind fine = { KIND, .steps = STEPS(FINE) };
+	struct workflow_kind fine = { KIND, .steps = STEPS(FINE), .subject = SUBJECT_ANY,
+		.types = "mail server" };
 	size_t i;
 
 	ck_assert_ptr_null(workflow_fault(&fine));
