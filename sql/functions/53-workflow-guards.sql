@@ -237,19 +237,6 @@ CREATE OR REPLACE FUNCTION guard_social(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN a.confidentiality > 1 THEN faults_of_rules('{SNS-01}') END
 	FROM asset a WHERE a.asset_no = r.asset $$;
-CREATE OR REPLACE FUNCTION guard_sendable(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN t.verdict IS NULL THEN fault('unknown_choice', '#/payload/means', '別表',
-			'別表にない手段又は送信先の区分です。', 'Not a cell of the table.')
-		WHEN t.verdict = 'DENY' THEN fault('forbidden_means', '#/payload/means', t.clause, t.ja, t.en)
-		WHEN t.verdict IN ('ALLOW', 'ENC') THEN fault('no_permit_needed', '#/payload/means',
-			t.clause, t.ja, t.en) END
-	FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT j.verdict, j.clause, j.said AS ja, e.said AS en
-		FROM transfer_check((r.payload->>'confidentiality')::int, r.payload->>'means',
-			coalesce(r.payload->>'service', 'none'), r.payload->>'destination', true, false) j,
-		transfer_check((r.payload->>'confidentiality')::int, r.payload->>'means',
-			coalesce(r.payload->>'service', 'none'), r.payload->>'destination', true, true) e)
-		t ON true $$;
 CREATE OR REPLACE FUNCTION guard_level_three(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN coalesce((SELECT a.confidentiality FROM asset a WHERE a.asset_no = r.asset),

@@ -90,7 +90,7 @@ workflow_type_code(enum workflow_type t)
 {
 	static const char *const words[MEMBER__MAX] = { "text", "texts", "date", "integer",
 		"boolean", "level", "choice", "person", "asset", "assets", "network", "unit",
-		"area", "institution", "rule" };
+		"area", "cloud", "institution", "rule" };
 
 	return words[t];
 }

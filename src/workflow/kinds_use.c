@@ -180,17 +180,24 @@ const struct workflow_kind kind_social_media = {
 	.steps = social_steps,
 };
 
-#define MEANS "mail file_transfer cloud_share media paper other"
+/* The way that is asked for, judged by 別表 at the real level: the register knows the service. */
+#define WAY                                                                                       \
+	{ "means", "手段", "means", MEMBER_CHOICE, true,                                          \
+	  "mail file_transfer cloud_share media paper other" },                                   \
+	{ "cloud_service", "クラウドサービス", "cloud service", MEMBER_CLOUD }
+#define DESTINATIONS "internal other_institution outside"
 static const struct workflow_member outside_members[] = {
 	{ "information", "情報の内容", "information", MEMBER_TEXT, true },
 	{ "confidentiality", "機密性", "level", MEMBER_LEVEL, true },
 	{ "recipient", "提供先", "recipient", MEMBER_TEXT, true },
 	{ "cautions", "取扱い上の留意事項", "how it is to be handled", MEMBER_TEXT, true },
-	{ "means", "手段", "means", MEMBER_CHOICE, true, MEANS },
+	WAY,
+	{ "destination", "提供先の区分", "kind of destination", MEMBER_CHOICE, false, DESTINATIONS },
+	{ "permit", "先に得た許可", "permission obtained before", MEMBER_TEXT },
 	{ .name = NULL },
 };
 static const struct workflow_step outside_steps[] = {
-	APPROVE("submitted", NULL, NULL, "3.1(2)③(b)(c)", "許可", "permit"),
+	APPROVE("submitted", "guard_outside", NULL, "3.1(2)③(b)(c)", "許可", "permit"),
 	REJECT("submitted", "3.1(2)③(b)"),
 	COMPLETE(NULL, NULL, 0, "4.1(2)⑧", "共有終了・削除", "the sharing has ended"),
 	{ .action = NULL },
@@ -198,6 +205,7 @@ static const struct workflow_step outside_steps[] = {
 const struct workflow_kind kind_provide_outside = {
 	.code = "provide_outside", .ja = "閲覧制限範囲外への提供許可",
 	.en = "giving beyond those who may read", .clause = "3.1(2)③(b)(c)",
+	.guard = "guard_outside",
 	.subject = SUBJECT_ANY, .applicants = OFFICES_KNOWN, .approver = OFFICE_ISM,
 	.escape = true, .term = TERM_MUST, .members = outside_members, .steps = outside_steps,
 };
@@ -205,9 +213,8 @@ const struct workflow_kind kind_provide_outside = {
 static const struct workflow_member send_members[] = {
 	{ "information", "情報の内容", "information", MEMBER_TEXT, true },
 	{ "confidentiality", "機密性", "level", MEMBER_LEVEL, true },
-	{ "means", "別表の手段", "means of the table", MEMBER_TEXT, true },
-	{ "service", "サービス", "service", MEMBER_CHOICE, false, "none core trusted other" },
-	{ "destination", "送信先の区分", "kind of destination", MEMBER_TEXT, true },
+	WAY,
+	{ "destination", "送信先の区分", "kind of destination", MEMBER_CHOICE, true, DESTINATIONS },
 	{ "recipient", "送信先", "recipient", MEMBER_TEXT, true },
 	{ "encryption", "暗号化の方法", "how it is encrypted", MEMBER_TEXT, true },
 	{ "misdelivery", "誤送信対策", "against misdelivery", MEMBER_TEXT, true },

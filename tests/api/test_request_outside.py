@@ -1,0 +1,155 @@
+"""What leaves: 別表 and the register judge it, not the word of who applies."""
+from test_requests import ADMIN, BOSS, R, STAFF, Workflow, day
+
+GIVEN = {"information": "名簿", "confidentiality": 2, "recipient": "大学", "cautions": "複製しない",
+         "means": "file_transfer"}
+SENT = {"information": "名簿", "confidentiality": 3, "recipient": "大学", "means": "file_transfer",
+        "destination": "outside", "encryption": "AES", "misdelivery": "二人で確認"}
+
+
+class Leaving(Workflow):
+    def ism(self, unit="hoshi-its"):
+        return self.daemon.value("SELECT person FROM nearest_office('%s', 'ism', current_date) "
+                                 "LIMIT 1" % unit)
+
+    def own_ism(self):
+        """Of an application that is about no row: the one of its applicant's unit."""
+        return self.ism(self.daemon.value("SELECT unit FROM person WHERE login = '%s'" % STAFF))
+
+    def applied(self, kind, payload, **members):
+        return self.make(STAFF, kind, reason="試験のため", payload=payload, **members)
+
+    def submitted(self, kind, payload, **members):
+        row = self.applied(kind, payload, **members)
+        self.done(STAFF, row, "submit", "submitted")
+        return row
+
+    def service(self, level=4, **columns):
+        """A cloud service whose use is approved, up to a level; NULL: it is not."""
+        no = self.asset("in_operation", 1, kind="cloud_service")
+        columns = {"cloud_" + c: v for c, v in columns.items()}
+        if level:
+            columns["cloud_approval_request"] = "'%s'" % self.daemon.value(
+                "SET session_replication_role = replica; INSERT INTO request (request_type, "
+                "institution, applicant, state, asset, payload) VALUES ('cloud_use', 'hoshi', '%s', "
+                "'approved', '%s', '{\"max_confidentiality\": %d}') RETURNING request_no"
+                % (ADMIN, no, level))
+        self.daemon.psql("BEGIN; SET LOCAL session_replication_role = replica; UPDATE asset SET %s "
+                         "WHERE asset_no = '%s'; COMMIT" % (", ".join(
+                             "%s = %s" % c for c in columns.items()) or "note = 'x'", no))
+        return no
+
+
+class Giving(Leaving):
+    """WF-18."""
+
+    def refused_for(self, code, payload, **members):
+        row = self.applied("provide_outside", GIVEN | payload, valid_to=day(30), **members)
+        return self.no_step(STAFF, row, "submit", code)
+
+    def given(self, payload, ism=None, **members):
+        row = self.submitted("provide_outside", GIVEN | payload, valid_to=day(30), **members)
+        self.done(ism or self.own_ism(), row, "approve", "approved")
+
+    def test_by_mail_nothing_of_level_three_leaves(self):
+        a = self.refused_for("forbidden_means", {"confidentiality": 3, "means": "mail"})
+        self.assertIn("core service", a.json["errors"][0]["message"])  # what may be done instead
+        self.given({"means": "mail"})
+
+    def test_the_level_of_the_row_counts(self):
+        secret = self.asset("in_operation", 3, STAFF)
+        self.refused_for("forbidden_means", {"confidentiality": 1, "means": "mail"}, asset=secret)
+        # and that which is said, where it is the higher one
+        plain = self.asset("in_operation", 2, STAFF)
+        self.refused_for("forbidden_means", {"confidentiality": 3, "means": "mail"}, asset=plain)
+        self.given({"means": "mail"}, self.ism(), asset=plain)
+
+    def test_what_the_table_permits_only_is_permitted_first(self):
+        secret = self.asset("in_operation", 3, STAFF)
+        self.refused_for("permit_first", {}, asset=secret)
+        self.refused_for("permit_first", {"permit": "R99999999"}, asset=secret)
+        sent = self.submitted("send_share", SENT, asset=secret)
+        no = sent.json["request_no"]
+        self.refused_for("permit_first", {"permit": no}, asset=secret)  # not permitted yet
+        self.done(BOSS, sent, "approve", "approved")
+        other = self.asset("in_operation", 3, STAFF)
+        for payload, asset in (({"recipient": "企業"}, secret), ({}, other),
+                               ({"destination": "other_institution"}, secret),
+                               ({"confidentiality": 4}, secret)):
+            self.refused_for("permit_first", {"permit": no} | payload, asset=asset)
+        self.given({"permit": no}, self.ism(), asset=secret)
+        late = self.submitted("provide_outside", GIVEN | {"permit": no}, valid_to=day(30),
+                              asset=secret)
+        self.done(STAFF, sent, "complete", "completed")  # it is sent: that permission is used up
+        self.no_step(self.ism(), late, "approve", "permit_first")
+
+    def test_without_a_row_the_information_is_the_same(self):
+        sent = self.submitted("send_share", SENT)
+        self.done(BOSS, sent, "approve", "approved")
+        payload = {"confidentiality": 3, "permit": sent.json["request_no"]}
+        self.refused_for("permit_first", payload | {"information": "台帳"})
+        self.given(payload)
+
+    def test_of_level_four_nothing_leaves_unasked(self):
+        for means in ("mail", "file_transfer", "paper", "other", "media"):
+            self.refused_for("permit_first", {"confidentiality": 4, "means": means})
+        for means in ("paper", "other"):
+            self.given({"confidentiality": 3, "means": means})
+        self.given({"confidentiality": 3, "means": "media"})
+
+    def test_shared_in_an_approved_service(self):
+        share = {"confidentiality": 3, "means": "cloud_share"}
+        self.refused_for("required", share)
+        self.refused_for("forbidden_means", share | {"cloud_service": self.service(0)})
+        self.refused_for("permit_first", share | {"cloud_service": self.service()})
+        self.given(share | {"cloud_service": self.service(core_service="true")})
+        row = self.submitted("provide_outside", GIVEN | share | {
+            "cloud_service": self.service(trusted="true")}, valid_to=day(30))
+        # the approval ends before it is decided
+        self.daemon.psql("UPDATE request SET state = 'revoked' WHERE request_no = (SELECT "
+                         "cloud_approval_request FROM asset WHERE asset_no = '%s')"
+                         % row.json["payload"]["cloud_service"])
+        self.no_step(self.own_ism(), row, "approve", "forbidden_means")
+
+    def test_a_service_is_one_of_the_register(self):
+        self.refused_for("not_applicable", {"means": "mail", "cloud_service": self.service()})
+        for no in (self.asset("in_operation", 2), "A99999999"):
+            a = self.by(STAFF).post(R, {"request_type": "provide_outside", "payload": {
+                "cloud_service": no}})
+            self.fault(a, "wrong_value", pointer="#/payload/cloud_service")
+
+
+class Sending(Leaving):
+    """WF-19."""
+
+    def refused_for(self, code, payload, **members):
+        self.no_step(STAFF, self.applied("send_share", SENT | payload, **members), "submit", code)
+
+    def test_the_level_of_the_row_counts(self):
+        row = self.submitted("send_share", SENT, asset=self.asset("in_operation", 4, STAFF))
+        self.done(BOSS, row, "approve", "approved")  # 原則禁止, permitted
+        self.refused_for("no_permit_needed", {"confidentiality": 1},
+                         asset=self.asset("in_operation", 1, STAFF))
+        self.refused_for("forbidden_means", {"confidentiality": 1, "means": "mail"},
+                         asset=self.asset("in_operation", 3, STAFF))
+
+    def test_only_through_an_approved_service(self):
+        share = {"means": "cloud_share"}
+        self.refused_for("required", share)
+        one = self.service(0)
+        self.refused_for("forbidden_means", share | {"cloud_service": one})
+        self.refused_for("forbidden_means", {"cloud_service": one})  # a file transfer, too
+        row = self.submitted("send_share", SENT | share | {"cloud_service": self.service()})
+        self.done(BOSS, row, "approve", "approved")
+        # ※ needs no permission at all, as the register says, whoever says otherwise
+        self.refused_for("no_permit_needed",
+                         share | {"cloud_service": self.service(core_service="true")})
+
+    def test_another_permission(self):
+        self.refused_for("other_permit", {"confidentiality": 4, "means": "media"})
+        self.refused_for("unknown_choice", {"means": "paper"})
+
+    def test_the_table_has_these_words(self):
+        for member, bad in (("means", "pigeon"), ("destination", "mars")):
+            a = self.by(STAFF).post(R, {"request_type": "send_share", "payload": {member: bad}})
+            self.fault(a, "wrong_value", pointer="#/payload/" + member)
