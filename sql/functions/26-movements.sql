@@ -28,6 +28,11 @@ CREATE OR REPLACE FUNCTION takeout_permitted(no text, of_medium text, of_asset t
 		AND (r.valid_from IS NULL OR r.valid_from <= out_at::date)
 		AND (r.valid_to IS NULL OR r.valid_to >= out_at::date)) $$;
 
+-- Has the term ended for which it was permitted to be out?
+CREATE OR REPLACE FUNCTION takeout_over(no text) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no
+		AND r.request_type = 'media_takeout' AND r.valid_to < act_today()) $$;
+
 -- How a movement stood at the end of a day (today: now): still out; not back when it was due.
 CREATE OR REPLACE FUNCTION movement_moment(day date) RETURNS timestamptz LANGUAGE sql STABLE AS $$
 	SELECT least((day + 1)::timestamptz, act_now()) $$;
@@ -118,6 +123,9 @@ BEGIN
 	IF stays IS NOT NULL THEN
 		RAISE EXCEPTION 'cannot leave' USING ERRCODE = 'DR002', DETAIL = stays::text;
 	END IF;
+	-- the permission has served: it ends no more by the clock while the thing is out
+	PERFORM request_by_system(n.request, 'taken_out', n.movement_no) FROM new_rows n
+	WHERE takeout_permitted(n.request, n.medium, n.asset, n.out_at);
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER state_insert AFTER INSERT ON media_movement

@@ -162,12 +162,6 @@ CREATE OR REPLACE FUNCTION guard_auditor(r request, given jsonb) RETURNS jsonb
 			'The auditor is never the one who is audited.') END
 	FROM asset a WHERE a.asset_no = r.asset $$;
 
-CREATE OR REPLACE FUNCTION guard_one_leg(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN NOT coalesce((r.payload->>'designated')::boolean, false)
-		THEN fault('second_leg', NULL, '2.2(2)②',
-			'指定場所以外のため、機関CISOの許可も必要です（同意して回してください）。',
-			'Not a designated place: agree, and hand it on to the 機関CISO.') END $$;
 CREATE OR REPLACE FUNCTION guard_medium_encrypted(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN m.confidentiality >= 3 AND coalesce(m.encryption, 'none') = 'none'

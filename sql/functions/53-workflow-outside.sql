@@ -79,3 +79,38 @@ CREATE OR REPLACE FUNCTION guard_outside(r request, given jsonb) RETURNS jsonb
 			t.en || ': first obtain a permission ' || t.workflow || ' for the same thing, means '
 				'and recipient, and name it.') END
 		FROM request_cell(r) t)) $$;
+
+-- 機密性4 out of its area: is the place a 指定場所?  A 要管理対策区域 that is designated, or the place
+-- that the row of the asset names; but nobody says so of a row that he keeps, or has just written.
+CREATE OR REPLACE FUNCTION place_designated(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM area g WHERE g.code = r.payload->>'area'
+			AND g.institution = r.institution AND g.is_controlled
+			AND (g.revoked_on IS NULL OR g.revoked_on > act_today()))
+		OR EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset AND btrim(a.designated_place)
+				= btrim(coalesce(r.payload->>'place', r.payload->>'destination'))
+			AND NOT coalesce(r.applicant IN (a.sysadmin, a.operator, a.important_admin,
+				a.updated_by), false)) $$;
+-- What is carried must be encrypted (3.1(2)④(a)); and only 機密性4 takes this permission.
+CREATE OR REPLACE FUNCTION guard_carried(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(
+		CASE WHEN request_level(r) IS DISTINCT FROM 4 THEN fault('level_too_low', x.what, k.clause,
+			'機密性4の対象だけに必要な許可です。機密性2・3は、暗号化して持ち出してください。',
+			'Only 機密性4 takes this permission; carry 機密性2 and 3 encrypted.') END,
+		CASE WHEN k.code = 'media_takeout' AND NOT EXISTS (SELECT FROM external_media m
+				WHERE m.media_no = r.medium AND coalesce(m.encryption, 'none') <> 'none')
+			AND NOT EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset
+				AND storage_encrypted(a.internal_media_encryption))
+			THEN fault('not_encrypted', x.what, '3.1(2)④(a)',
+			'機密性4の情報は、暗号化した媒体・機器でだけ持ち出せます。',
+			'機密性4 leaves on an encrypted medium or device only.') END)
+	FROM workflow_kind k, (SELECT CASE WHEN r.medium IS NULL THEN 'asset' ELSE 'medium' END) x (what)
+	WHERE k.code = r.request_type $$;
+-- A10; handed on to the 機関CISO or above, it is decided there as a whole.
+CREATE OR REPLACE FUNCTION guard_one_leg(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_carried(r, given), CASE WHEN r.approver_office NOT IN ('inst_ciso',
+			'ciso') AND NOT place_designated(r)
+		THEN fault('second_leg', NULL, '2.2(2)②',
+			'台帳で指定場所と確認できないため、機関CISOの許可も必要です（同意して回してください）。',
+			'By the register no designated place: agree, and hand it on to the 機関CISO.') END) $$;

@@ -102,3 +102,7 @@ SELECT rule('MED-22', 'media_movement', 'R', 'error', 'due_at', '4.1(2)②(f)',
 	$$ movement_too_long(a.institution, a.out_at, a.due_at) $$,
 	'返却予定が、機関の定める持出期間の上限を超えています。',
 	'It would be out for longer than the policy of the 機関 allows.');
+SELECT rule('MED-23', 'media_movement', 'F', 'error', 'returned_at', '4.1(2)②(f)',
+	$$ a.returned_at IS NULL AND takeout_over(a.request) $$,
+	'持出許可の期間が過ぎても返却されていません。返却するか、改めて許可を得てください。',
+	'Its permission has ended, and it is still out: bring it back, or obtain a new permission.');

@@ -3,43 +3,54 @@
 
 static const struct workflow_member offsite_members[] = {
 	{ "place", "作業場所", "place", MEMBER_TEXT, true },
-	{ "designated", "指定場所か", "a designated place?", MEMBER_BOOLEAN, true },
+	{ "area", "区域（登録がある場合）", "area, if it is a registered one", MEMBER_AREA },
 	{ "measures", "安全管理措置", "safety measures", MEMBER_TEXT, true },
 	{ .name = NULL },
 };
-/* A10: the 機関CISO decides, too, when the place is not a designated one. */
-static const struct workflow_step two_leg_steps[] = {
-	APPROVE("submitted", "guard_one_leg", NULL, "3.1(2)②(a), 4.1(2)②(f)", "許可", "permit"),
-	{ .from = "submitted", .action = "endorse", .to = "reviewing", .who = WHO_APPROVER,
-	  .not_same = OTHERS, .effect = "effect_second_leg", .clause = "2.2(2)②",
-	  .ja = "同意（機関CISOへ）", .en = "agree, and hand on to the 機関CISO" },
-	REJECT("submitted", "3.1(2)②(a), 4.1(2)②(f)"),
-	APPROVE("reviewing", NULL, NULL, "2.2(2)②", "許可", "permit"),
-	REJECT("reviewing", "2.2(2)②"),
+/* A10: the 機関CISO decides, too, unless the register says that the place is a designated one. */
+#define TWO_LEGS(c)                                                                               \
+	APPROVE("submitted", "guard_one_leg", NULL, c, "許可", "permit"),                         \
+	{ .from = "submitted", .action = "endorse", .to = "reviewing", .who = WHO_APPROVER,       \
+	  .not_same = OTHERS, .guard = "guard_carried", .effect = "effect_second_leg",            \
+	  .clause = "2.2(2)②", .ja = "同意（機関CISOへ）",                                        \
+	  .en = "agree, and hand on to the 機関CISO" },                                           \
+	REJECT("submitted", c),                                                                   \
+	APPROVE("reviewing", "guard_carried", NULL, "2.2(2)②", "許可", "permit"),                 \
+	REJECT("reviewing", "2.2(2)②")
+static const struct workflow_step offsite_steps[] = {
+	TWO_LEGS("3.1(2)②(a)"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_c4_offsite_work = {
 	.code = "c4_offsite_work", .ja = "機密性4情報の区域外業務の許可",
-	.en = "work on 機密性4 outside the area", .clause = "3.1(2)②(a)",
+	.en = "work on 機密性4 outside the area", .clause = "3.1(2)②(a)", .guard = "guard_carried",
 	.subject = SUBJECT_ASSET, .applicants = OFFICES_KNOWN, .approver = OFFICE_ISM,
 	.validity = "takeout_max", .term = TERM_MUST, .members = offsite_members,
-	.steps = two_leg_steps,
+	.steps = offsite_steps,
 };
 
 static const struct workflow_member takeout_members[] = {
 	{ "destination", "持出先", "destination", MEMBER_TEXT, true },
 	{ "purpose", "目的", "purpose", MEMBER_TEXT, true },
-	{ "designated", "指定場所か", "a designated place?", MEMBER_BOOLEAN, true },
+	{ "area", "区域（登録がある場合）", "area, if it is a registered one", MEMBER_AREA },
 	{ "measures", "安全管理措置", "safety measures", MEMBER_TEXT, true },
 	{ "carrier", "運搬者", "who carries it", MEMBER_PERSON },
 	{ .name = NULL },
 };
+static const struct workflow_step takeout_steps[] = {
+	TWO_LEGS("4.1(2)②(f)"),
+	/* the movement that it was for is on record (media_movement) */
+	{ .from = "approved", .action = "taken_out", .to = "completed", .who = WHO_SYSTEM,
+	  .clause = "4.1(2)②(f)", .ja = "持出し", .en = "it is taken out" },
+	{ .action = NULL },
+};
 const struct workflow_kind kind_media_takeout = {
 	.code = "media_takeout", .ja = "機密性4媒体の持出許可",
 	.en = "taking a medium of 機密性4 out", .clause = "4.1(2)②(f), 3.1(2)④(a)",
+	.guard = "guard_carried",
 	.subject = SUBJECT_OBJECT, .applicants = OFFICES_KNOWN, .approver = OFFICE_ISM,
-	.escape = true, .validity = "takeout_max", .term = TERM_MUST,
-	.members = takeout_members, .steps = two_leg_steps,
+	.validity = "takeout_max", .term = TERM_MUST,
+	.members = takeout_members, .steps = takeout_steps,
 };
 
 static const struct workflow_member medium_members[] = {

@@ -276,6 +276,31 @@ class Movements(Moving):
                                       self.row(after_the_fact=True)), 422, "invalid",
                      ["read_only"])
 
+    def test_a_movement_completes_its_permission(self):
+        medium = self.medium(4)
+        permit = self.permit(medium, valid_to="act_today()")
+        a = self.move(medium, confidentiality=4, safety_measures="封緘", request=permit)
+        state = "SELECT r.state || s.action || s.comment || coalesce(s.acted_by, '-') FROM request " \
+            "r JOIN request_step s ON s.request = r.request_no WHERE r.request_no = '%s'"
+        self.assertEqual(self.daemon.value(state % permit),
+                         "completedtaken_out%s-" % a.json["movement_no"])
+        # it is no more for the clock to end; what is out after its term is found
+        found = "SELECT count(*) FROM finding WHERE object = '%s' AND rule = 'MED-23' AND closed_at " \
+            "IS NULL" % a.json["movement_no"]
+        over = "SET daicho.clock_offset = '%d'; SELECT requests_expire(); SELECT " \
+            "media_movement_findings('{%s}')" % (2 * 86400, a.json["movement_no"])
+        self.assertEqual(self.daemon.value(found), "0")
+        self.daemon.psql(over)
+        self.assertEqual((self.daemon.value(state % permit)[:9], self.daemon.value(found)),
+                         ("completed", "1"))
+        self.ok(self.writer.act("/api/v1/movements/%s/return" % a.json["movement_no"], a.etag))
+        self.assertEqual(self.daemon.value(found), "0")
+        # of what it was not for, it is no permission that is used up
+        other = self.permit(self.medium(4))
+        self.move(self.medium(), request=other)
+        self.assertEqual(self.daemon.value("SELECT state FROM request WHERE request_no = '%s'"
+                                           % other), "approved")
+
     def test_permission_that_ran_out_stays_one(self):
         medium = self.medium(4)
         permit = self.permit(medium, valid_to="act_today()")
@@ -384,6 +409,8 @@ class Movements(Moving):
                 row[name] = moment()
             elif value == "@permit":
                 row[name] = self.permit(row["medium"])
+            elif isinstance(value, str) and re.fullmatch("@permit[+-][0-9]+", value):
+                row[name] = self.permit(row["medium"], valid_to="act_today() " + value[7:])
             elif isinstance(value, str) and re.fullmatch("@[+-][0-9]+", value):
                 row[name] = moment(int(value[1:]))
         return row

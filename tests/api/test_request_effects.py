@@ -84,7 +84,7 @@ class Effects(Workflow):
 
     def test_two_legs(self):
         one = self.asset("in_operation", 4, sysadmin=STAFF)
-        payload = {"place": "自宅", "measures": "暗号化", "designated": False}
+        payload = {"place": "自宅", "measures": "暗号化"}
         row = self.submitted(STAFF, "c4_offsite_work", asset=one, valid_to=day(10),
                              payload=payload)
         ism = self.cell("SELECT person FROM nearest_office('hoshi-its', 'ism', current_date) "

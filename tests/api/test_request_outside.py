@@ -153,3 +153,74 @@ class Sending(Leaving):
         for member, bad in (("means", "pigeon"), ("destination", "mars")):
             a = self.by(STAFF).post(R, {"request_type": "send_share", "payload": {member: bad}})
             self.fault(a, "wrong_value", pointer="#/payload/" + member)
+
+
+class Carrying(Leaving):
+    """WF-10 and WF-11."""
+    AWAY = {"destination": "観測所", "purpose": "会議", "measures": "封緘・手渡し"}
+
+    def medium(self, level=4, encryption="hardware"):
+        return self.daemon.value(
+            "INSERT INTO external_media (institution, unit, confidentiality, users_text, custodian, "
+            "sysadmin, encryption, state) VALUES ('hoshi', 'hoshi-its', %d, '全員', '%s', '%s', "
+            "'%s', 'stored') RETURNING media_no" % (level, STAFF, STAFF, encryption))
+
+    def area(self, controlled):
+        return self.daemon.value("SELECT code FROM area WHERE institution = 'hoshi' AND "
+                                 "is_controlled = %s AND revoked_on IS NULL LIMIT 1" % controlled)
+
+    def refused_for(self, code, payload=AWAY, kind="media_takeout", **members):
+        self.no_step(STAFF, self.applied(kind, payload, valid_to=day(10), **members), "submit", code)
+
+    def taken(self, payload=AWAY, kind="media_takeout", **members):
+        return self.submitted(kind, payload, valid_to=day(10), **members)
+
+    def test_encrypted_and_of_level_four(self):
+        self.refused_for("not_encrypted", medium=self.medium(encryption="none"))
+        self.refused_for("level_too_low", medium=self.medium(3))
+        self.refused_for("level_too_low", medium=self.medium(1, "none"))
+        self.refused_for("level_too_low", kind="c4_offsite_work",
+                         payload={"place": "自宅", "measures": "施錠"},
+                         asset=self.asset("in_operation", 3, STAFF))
+        plain = self.asset("in_operation", 4, STAFF, kind="terminal")
+        self.daemon.psql("UPDATE asset SET internal_media_encryption = 'partial' WHERE asset_no = "
+                         "'%s'" % plain)
+        self.refused_for("not_encrypted", asset=plain)
+        # and asked again by who decides
+        medium = self.medium()
+        row = self.taken(medium=medium)
+        self.daemon.psql(
+            "BEGIN; SET LOCAL session_replication_role = replica; UPDATE external_media SET "
+            "encryption = 'none' WHERE media_no = '%s'; UPDATE request SET subject_sha256 = "
+            "request_digest(request) WHERE request_no = '%s'; COMMIT"
+            % (medium, row.json["request_no"]))
+        for action in ("approve", "endorse"):
+            self.no_step(self.ism(), row, action, "not_encrypted")
+
+    def test_the_second_leg_is_what_the_register_says(self):
+        a = self.by(STAFF).post(R, {"request_type": "media_takeout",
+                                    "payload": {"designated": True}})
+        self.fault(a, "unknown_member", pointer="#/payload/designated")
+        for place in ({}, {"area": self.area("false")}):
+            row = self.taken(self.AWAY | place, medium=self.medium())
+            self.no_step(self.ism(), row, "approve", "second_leg")
+            self.done(self.ism(), row, "endorse", "reviewing")
+            self.no_step(self.ism(), row, "approve", "REQ-03")
+            self.done(BOSS, row, "approve", "approved")
+        row = self.taken(self.AWAY | {"area": self.area("true")}, medium=self.medium())
+        self.done(self.ism(), row, "approve", "approved")
+
+    def test_the_place_that_the_row_names(self):
+        payload = {"place": "山頂観測室", "measures": "施錠"}
+        for keeper, here, fine in ((ADMIN, "山頂観測室", True), (ADMIN, "本館", False),
+                                   (STAFF, "山頂観測室", False)):
+            one = self.asset("in_operation", 4, keeper)
+            self.daemon.psql(
+                "UPDATE asset SET designated_place = '%s', operator = %s WHERE asset_no = '%s'; "
+                "INSERT INTO asset_user (institution, asset, person) VALUES ('hoshi', '%s', '%s')"
+                % (here, "NULL" if keeper == STAFF else "operator", one, one, STAFF))
+            row = self.taken(payload, "c4_offsite_work", asset=one)
+            if fine:
+                self.done(self.ism(), row, "approve", "approved")
+            else:
+                self.no_step(self.ism(), row, "approve", "second_leg")

@@ -12,7 +12,7 @@ from rows import DRAFTED, LEDGERS, MODES, RowCase, code_of, mode_of, names, reso
 # test_rules_local.py.  Applications, which nobody writes as rows: tests/api/test_requests.py.
 ELSEWHERE = {"CLS-08", "ORG-01", "EC-02", "DOC-01", "IMP-11", "IMP-12", "IMP-13"} | {
     "ROLE-%02d" % n for n in (*range(1, 9), *range(20, 30))} | {
-    "MED-%02d" % n for n in range(3, 23) if n not in (6, 7)} | {
+    "MED-%02d" % n for n in range(3, 24) if n not in (6, 7)} | {
     "REQ-%02d" % n for n in (*range(1, 12), *range(20, 27))}
 
 
