@@ -26,6 +26,11 @@ CREATE OR REPLACE FUNCTION permit_covers_medium(no text, at_institution text, of
 		SELECT FROM request r WHERE r.request_no = no AND r.institution = at_institution
 		AND (r.medium = of_medium OR num_nonnulls(r.asset, r.medium) = 0)) $$;
 
+-- Up to which level is the use of a cloud service approved?  NULL: without a limit on record.
+CREATE OR REPLACE FUNCTION cloud_level(no text) RETURNS smallint LANGUAGE sql STABLE AS $$
+	SELECT (r.payload->>'max_confidentiality')::smallint FROM request r
+	WHERE r.request_no = no AND r.request_type = 'cloud_use' $$;
+
 -- 4.1(2)②(c): does the permission still let this asset onto this network, and for so long?  One
 -- that is completed or revoked has ended the connection.
 CREATE OR REPLACE FUNCTION connection_permitted(no text, at_institution text, of_asset text,

@@ -20,17 +20,24 @@ CREATE OR REPLACE FUNCTION transfer_check(level integer, way text, service text,
 		AND (t.approved IS NULL OR t.approved = $5)
 	ORDER BY t.step, t.position LIMIT 1 $$;
 
+-- What everybody of a 機関 may know, or who acts in it.
+CREATE OR REPLACE FUNCTION institution_mine(code text) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT scope_all() OR code = ANY (scope_of(false)) OR code =
+		(SELECT p.institution FROM person p WHERE p.login = acting_person()) $$;
+
 -- What the register knows of a cloud service: for everybody of the 機関 (4.1(2)②(g)), who need not
 -- see the rest of its row.  A draft is not there yet; a service that has ended is approved no more.
-CREATE OR REPLACE FUNCTION cloud_service_facts(no text)
+-- Approved is its use up to a level.
+DROP FUNCTION IF EXISTS cloud_service_facts(text);
+CREATE OR REPLACE FUNCTION cloud_service_facts(no text, level integer)
 	RETURNS TABLE (core boolean, trusted boolean, approved boolean)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT coalesce(a.cloud_core_service, false),
 		coalesce(a.cloud_trusted, false), permit_ok(a.cloud_approval_request, 'cloud_use')
+			AND level <= coalesce(cloud_level(a.cloud_approval_request), 4)
 			AND (a.cloud_ended_on IS NULL OR a.cloud_ended_on > act_today())
 	FROM asset a WHERE a.asset_no = no AND a.asset_type = 'cloud_service' AND a.state <> 'draft'
-		AND (scope_all() OR a.institution = ANY (scope_of(false)) OR a.institution =
-			(SELECT p.institution FROM person p WHERE p.login = acting_person())) $$;
+		AND institution_mine(a.institution) $$;
 
 DELETE FROM transfer_rule;
 DELETE FROM transfer_reminder;

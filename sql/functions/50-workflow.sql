@@ -195,6 +195,8 @@ CREATE OR REPLACE FUNCTION request_awaits(r request, who text) RETURNS boolean
 			'withdraw', 'revoke')
 		AND NOT (s.who = '{system}' AND s.offices = '{}')
 		AND (s.who <> '{applicant}' OR s.from_state = 'approved')
+		-- a review that is due is a finding (TRM-06)
+		AND (s.action <> 'review' OR s.from_state <> 'approved')
 		AND r.state NOT IN ('draft', 'completed')
 		AND request_refusal(r, s, $2) = '{}') $$;
 

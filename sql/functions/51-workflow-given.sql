@@ -67,7 +67,7 @@ CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institutio
 			WHEN 'person' THEN person_known(v #>> '{}', at_institution)
 			WHEN 'area' THEN EXISTS (SELECT FROM area a WHERE a.code = v #>> '{}'
 				AND a.institution = at_institution)
-			WHEN 'cloud' THEN EXISTS (SELECT FROM cloud_service_facts(v #>> '{}'))
+			WHEN 'cloud' THEN EXISTS (SELECT FROM cloud_service_facts(v #>> '{}', 1))
 				AND EXISTS (SELECT FROM asset a WHERE a.asset_no = v #>> '{}'
 				AND a.institution = at_institution)
 			WHEN 'unit' THEN EXISTS (SELECT FROM org_unit u WHERE u.code = v #>> '{}'

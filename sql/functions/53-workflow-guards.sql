@@ -208,12 +208,19 @@ CREATE OR REPLACE FUNCTION guard_connection(r request, given jsonb) RETURNS json
 			AND a.important_state <> 'permitted')
 		THEN fault('not_permitted', 'asset', '2.1(2)⑧(f)', '重要サーバの許可がありません。',
 			'An important server needs its permit first.') END) $$;
-CREATE OR REPLACE FUNCTION guard_not_important(r request, given jsonb) RETURNS jsonb
+-- 4.1(2)③(f)
+CREATE OR REPLACE FUNCTION guard_signed(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset
-		AND a.important_required) THEN fault('important', 'asset', '2.1(2)⑧(f)',
+	SELECT CASE WHEN r.payload->>'signature_checked' IS DISTINCT FROM 'true' THEN fault('not_met',
+		'#/payload/signature_checked', '4.1(2)③(f)',
+		'入手元と署名を確かめてから申請してください。',
+		'Check where it comes from, and its signature, first.') END $$;
+CREATE OR REPLACE FUNCTION guard_software(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_signed(r, given), CASE WHEN EXISTS (SELECT FROM asset a
+		WHERE a.asset_no = r.asset AND a.important_required) THEN fault('important', 'asset', '2.1(2)⑧(f)',
 			'重要サーバには important_software（インストール許可）を申請してください。',
-			'For an important server apply for important_software.') END $$;
+			'For an important server apply for important_software.') END) $$;
 CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
@@ -224,7 +231,19 @@ CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 		CASE WHEN (r.payload->>'max_confidentiality')::int = 4
 			AND NOT asset_permitted(r.asset, 'c4_handling') THEN fault('c4_needed',
 			'#/payload/max_confidentiality', '2.2(2)②表', '機密性4には c4_handling の許可が必要です。',
-			'機密性4 needs a permit c4_handling.') END)
+			'機密性4 needs a permit c4_handling.') END,
+		CASE WHEN a.confidentiality > (r.payload->>'max_confidentiality')::int
+			THEN fault('above_limit', '#/payload/max_confidentiality', '4.1(2)②(g), 2.2(2)②',
+			'資産の機密性が、申請する上限を超えています。',
+			'The asset is rated higher than the level that is applied for.') END,
+		-- 5.2(1): what was looked up long ago is not known
+		CASE WHEN NOT coalesce((r.payload->>'ismap_checked_on')::date BETWEEN act_today()
+				- policy_days('ismap_check', r.institution) AND act_today(), false)
+			THEN fault('not_current', '#/payload/ismap_checked_on', '5.2(1), (2)①',
+			'掲載の有無を改めて確かめ、その日（今日まで、かつ '
+				|| policy_days('ismap_check', r.institution) || ' 日以内）を入力してください。',
+			'Look it up again, and give that day: within '
+				|| policy_days('ismap_check', r.institution) || ' days until today.') END)
 	FROM asset a WHERE a.asset_no = r.asset $$;
 -- 4.3(1)
 CREATE OR REPLACE FUNCTION guard_social(r request, given jsonb) RETURNS jsonb

@@ -21,7 +21,8 @@ CREATE OR REPLACE FUNCTION request_cell(r request) RETURNS TABLE (verdict text, 
 				WHEN s.no IS NULL THEN 'none' ELSE 'other' END AS service,
 			request_destination(r) AS destination,
 			s.no IS NULL OR coalesce(f.approved, false) AS approved
-		FROM request_service(r) s (no) LEFT JOIN cloud_service_facts(s.no) f ON true
+		FROM request_service(r) s (no) LEFT JOIN
+			cloud_service_facts(s.no, request_level(r)) f ON true
 	)
 	SELECT j.verdict, j.workflow, j.clause, j.said || CASE WHEN j.workflow IS NULL
 			THEN coalesce('。' || (j.reminders->0->>'text'), '') ELSE '' END,

@@ -136,6 +136,9 @@ CREATE OR REPLACE FUNCTION effect_software(r request, given jsonb) RETURNS void 
 		approved_by, request, reviewed_on)
 	VALUES (r.institution, r.asset, r.payload->>'target', r.payload->>'software_name',
 		r.payload->>'version_policy', r.decided_by, r.request_no, act_today()) $$;
+CREATE OR REPLACE FUNCTION effect_reviewed(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
+	UPDATE software_allowlist l SET reviewed_on = act_today(), row_version = l.row_version + 1,
+		updated_by = acting_person(), updated_at = now() WHERE l.request = r.request_no $$;
 CREATE OR REPLACE FUNCTION undo_software(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	DELETE FROM software_allowlist l WHERE l.request = r.request_no $$;
 CREATE OR REPLACE FUNCTION effect_cloud(r request, given jsonb) RETURNS void LANGUAGE sql AS $$

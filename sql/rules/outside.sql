@@ -40,6 +40,12 @@ SELECT rule('CLD-07', 'asset', 'F', 'info', 'security_requirements', '5.2(1)',
 	AND coalesce(btrim(a.security_requirements), '') = '' $$,
 	'提供者との責任の分担と、選定に用いたセキュリティ要件を記入してください。',
 	'Record who answers for what, and the requirements the service was chosen by.');
+-- Our own.
+SELECT rule('CLD-08', 'asset', 'F', 'error', 'confidentiality', '4.1(2)②(g)',
+	$$ a.asset_type = 'cloud_service' AND asset_is_live(a.state)
+	AND a.confidentiality > cloud_level(a.cloud_approval_request) $$,
+	'利用承認の上限を超える機密性です。情報を移すか、改めて利用承認を得てください。',
+	'Rated above what its approval allows: move the information, or obtain another approval.');
 
 SELECT rule('SNS-01', 'asset', 'F', 'error', 'confidentiality', '4.3(1)',
 	$$ a.asset_type = 'social_media' AND a.confidentiality > 1 AND asset_is_live(a.state) $$,

@@ -28,3 +28,8 @@ SELECT rule('TRM-05', 'asset', 'F', 'warning', NULL, '6.1.1(2)③, 6.2(2)①(c),
 		AND l.target IN (a.asset_type, 'both'))) $$,
 	'利用を認めていないソフトウェアが入っています。削除するか、情報システム管理者の承認を得て一覧に加えてください。',
 	'Software is installed that is not allowed here: remove it, or have the 情報システム管理者 allow it.');
+-- Our own.
+SELECT rule('TRM-06', 'software_allowlist', 'F', 'warning', 'reviewed_on', '6.2(2)②(a)',
+	$$ a.reviewed_on < act_today() - policy_days('software_review', a.institution) $$,
+	'利用を認めるソフトウェアの見直し時期を過ぎています。見直すか、承認を取り消してください。',
+	'It is time to review whether this software is still allowed: do so, or revoke it.');

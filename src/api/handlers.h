@@ -128,6 +128,8 @@ enum err clauses_list(struct request *, struct response *);
 enum err clauses_get(struct request *, struct response *);
 enum err rules_list(struct request *, struct response *);
 enum err transfer_check(struct request *, struct response *);
+enum err approved_services_list(struct request *, struct response *);
+enum err approved_software_list(struct request *, struct response *);
 
 enum err tokens_list(struct request *, struct response *);
 enum err tokens_get(struct request *, struct response *);

@@ -1,4 +1,4 @@
-/* What the handlers of the standard take and answer: clauses, rules, 別表. */
+/* What the handlers of the standard take and answer: clauses, rules, 別表, what is approved. */
 #include "handlers.h"
 #include "openapi_parts.h"
 
@@ -108,6 +108,20 @@ clause_answer(const struct ledger *l)
 }
 
 static json_t *
+services_answer(const struct ledger *l)
+{
+	(void)l;
+	return list_answer("ApprovedServiceList");
+}
+
+static json_t *
+software_answer(const struct ledger *l)
+{
+	(void)l;
+	return list_answer("ApprovedSoftwareList");
+}
+
+static json_t *
 transfer_answer(const struct ledger *l)
 {
 	(void)l;
@@ -123,6 +137,16 @@ static const struct operation operations[] = {
 	  .refuses = { 404 }, .answer = clause_answer },
 	{ .run = rules_list, .status = 200, .done = "The rules.",
 	  .headers = { "Content-Disposition" }, .parameters = put_rules, .answer = rules_answer },
+	{ .run = approved_services_list, .status = 200,
+	  .done = "The services that the 機関CISO has approved, by name.",
+	  .note = "For everybody of the 機関. Those of 機密性4 are not listed.",
+	  .headers = { "Content-Disposition" }, .parameters = openapi_put_format,
+	  .answer = services_answer },
+	{ .run = approved_software_list, .status = 200,
+	  .done = "The software that is allowed, by name.",
+	  .note = "For everybody of the 機関; not what is allowed on one asset alone.",
+	  .headers = { "Content-Disposition" }, .parameters = openapi_put_format,
+	  .answer = software_answer },
 	{ .run = transfer_check, .status = 200, .done = "The verdict.",
 	  .note = "A cloud service of which nothing is said is neither ※ nor one that can be "
 		"trusted, and has its 利用承認.",

@@ -85,6 +85,13 @@ const struct route routes[] = {
 		    HISTORIANS),
 	ROUTES_WRITE("software-allowlist", ledger_allowlist, "AllowedSoftware", "register",
 		     ASSET_WRITERS),
+	/* 役職員等 see what they may use, not the ledger: 4.1(2)②(d)(g) */
+	{ METHOD_GET, "/api/v1/approved-services", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, approved_services_list, NULL, "listApprovedServices",
+	  "Cloud services that may be used", "register", "assets" },
+	{ METHOD_GET, "/api/v1/approved-software", OFFICES_KNOWN, SCOPE_READ, BODY_NONE, 0,
+	  LANE_SHORT, approved_software_list, NULL, "listApprovedSoftware",
+	  "Software that may be used", "register", "software-allowlist" },
 	ROUTES_READ("asset-software", ledger_asset_software, "AssetSoftware", "register", SEERS,
 		    HISTORIANS),
 	ROUTES_WRITE("asset-software", ledger_asset_software, "AssetSoftware", "register",

@@ -30,10 +30,11 @@ not_here(struct request *req, const char *name, const char *ja, const char *en)
 
 /* One row of the ledger answers for the three. */
 static enum err
-read_service(struct request *req, const char *no, struct facts *ret)
+read_service(struct request *req, const char *no, const char *level, struct facts *ret)
 {
-	static const char sql[] = "SELECT core, trusted, approved FROM cloud_service_facts($1)";
-	struct tx_args args = { .n = 1, .v = { no } };
+	static const char sql[] =
+		"SELECT core, trusted, approved FROM cloud_service_facts($1, $2::integer)";
+	struct tx_args args = { .n = 2, .v = { no, level } };
 	PGresult *res;
 	enum err e = tx_once(&req->tx, sql, &args, &res);
 
@@ -83,7 +84,7 @@ read_facts(struct request *req, struct question *q)
 	if (no != NULL && !served)
 		e = not_here(req, "service", "この手段では使えません。", "Not with these means.");
 	if (e == OK && no != NULL)
-		e = read_service(req, no, &q->facts);
+		e = read_service(req, no, q->level, &q->facts);
 	q->kind = q->facts.core ? "core" : q->facts.trusted ? "trusted" :
 		cloud || no != NULL ? "other" : "none";
 	return e;

@@ -130,16 +130,23 @@ static const struct workflow_member allow_members[] = {
 	{ "target", "対象", "where", MEMBER_CHOICE, true, "terminal server both" },
 	{ .name = NULL },
 };
+/* Again and again; what is not to be used any more is revoked. */
+#define REVIEWED(f)                                                                               \
+	{ .from = f, .action = "review", .to = "completed", .offices = O(SYSADMIN),               \
+	  .who = WHO_APPROVER, .not_same = NOT_APPLICANT, .effect = "effect_reviewed",            \
+	  .clause = "6.2(2)②(a)", .ja = "見直し（引き続き認める）",                               \
+	  .en = "reviewed: still allowed" }
 static const struct workflow_step allow_steps[] = {
-	APPROVE("submitted", "guard_not_important", "effect_software", "4.1(2)②(d), 6.2(2)①(c)",
+	APPROVE("submitted", "guard_software", "effect_software", "4.1(2)②(d), 6.2(2)①(c)",
 		"承認", "approve"),
 	REJECT("submitted", "4.1(2)②(d)"),
+	REVIEWED("approved"), REVIEWED("completed"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_software_use = {
 	.code = "software_use", .ja = "ソフトウェア利用の承認", .en = "use of software",
 	.clause = "4.1(2)②(d), 6.1.1(2)③, 6.2(2)①(c)", .undo = "undo_software",
-	.subject = SUBJECT_ANY,
+	.guard = "guard_signed", .subject = SUBJECT_ANY,
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_SYSADMIN, .escape = true,
 	.members = allow_members, .steps = allow_steps,
 };

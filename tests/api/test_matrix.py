@@ -218,7 +218,8 @@ class Matrix(Case):
         """The ledger of a token's scope: the word after /api/v1/, where it is one."""
         first = (path.split("/") + ["", "", ""])[3]
         words = {"directory": "assets", "access-reviews": "reports", "clauses": "rules",
-                 "transfer-check": "rules", "workflow": "requests", "me": "*", "": "*"}
+                 "transfer-check": "rules", "approved-services": "assets",
+                 "approved-software": "software-allowlist", "workflow": "requests", "me": "*", "": "*"}
         return words.get(first, first)
 
     def test_every_route_with_and_without_the_scope(self):

@@ -224,3 +224,95 @@ class Carrying(Leaving):
                 self.done(self.ism(), row, "approve", "approved")
             else:
                 self.no_step(self.ism(), row, "approve", "second_leg")
+
+
+class Using(Leaving):
+    """WF-15 and WF-16."""
+    SOFT = {"software_name": "gnuplot", "source": "Debian", "signature_checked": True,
+            "target": "both"}
+    CLOUD = {"max_confidentiality": 2, "ismap": "ismap", "ismap_checked_on": day()}
+
+    def listed(self, path, login=STAFF):
+        return self.ok(self.by(login).get("/api/v1/" + path)).json["items"]
+
+    def test_software_is_signed_and_reviewed(self):
+        row = self.make(STAFF, "software_use", reason="x",
+                        payload=self.SOFT | {"signature_checked": False})
+        self.no_step(STAFF, row, "submit", "not_met")
+        row = self.make(STAFF, "software_use", reason="x", payload=self.SOFT)
+        self.done(STAFF, row, "submit", "submitted")
+        self.done(ADMIN, row, "approve", "approved")
+        no = row.json["request_no"]
+        for before in ("approved", "completed"):  # again and again
+            self.daemon.psql("UPDATE software_allowlist SET reviewed_on = current_date - 400 WHERE "
+                             "request = '%s'" % no)
+            self.assertEqual(self.due(no), "1", before)
+            self.no_step(STAFF, row, "review", "REQ-01")
+            self.no_step(BOSS, row, "review", "REQ-03")
+            self.done(ADMIN, row, "review", "completed", comment="引き続き使う")
+            self.assertEqual(self.daemon.value("SELECT reviewed_on FROM software_allowlist WHERE "
+                                               "request = '%s'" % no), day())
+            self.assertEqual(self.due(no), "0", before)
+        self.assertIn("gnuplot", [i["software_name"] for i in self.listed("approved-software")])
+        self.done(ADMIN, row, "revoke", "revoked", comment="サポート終了")
+        self.assertNotIn("gnuplot", [i["software_name"] for i in self.listed("approved-software")])
+
+    def due(self, no):
+        return self.daemon.value(
+            "SELECT count(*) FROM finding f JOIN software_allowlist l ON l.allow_no = f.object WHERE "
+            "l.request = '%s' AND f.rule = 'TRM-06' AND f.closed_at IS NULL" % no)
+
+    def test_what_is_for_one_asset_is_not_for_everybody(self):
+        one = self.asset("in_operation", 2)
+        row = self.make(ADMIN, "software_use", reason="x", asset=one,
+                        payload=self.SOFT | {"software_name": "only-here"})
+        self.ok(self.step(ADMIN, row, "submit"))
+        self.done(ADMIN, row, "escalate", "submitted")
+        self.done("kitaboshi.y", row, "approve", "approved")
+        self.assertNotIn("only-here", [i["software_name"] for i in
+                                       self.listed("approved-software")])
+
+    def applied_for(self, one, **payload):
+        return self.make(ADMIN, "cloud_use", asset=one, reason="x", payload=self.CLOUD | payload)
+
+    def test_a_cloud_service_up_to_its_level(self):
+        one = self.asset("in_operation", 3, kind="cloud_service")
+        for payload, code in (({}, "above_limit"), ({"max_confidentiality": 1}, "above_limit"),
+                              ({"ismap_checked_on": "2001-01-01"}, "not_current"),
+                              ({"ismap_checked_on": day(-366)}, "not_current"),
+                              ({"ismap_checked_on": day(1)}, "not_current")):
+            self.no_step(ADMIN, self.applied_for(one, **payload), "submit", code)
+        self.daemon.psql("BEGIN; SET LOCAL session_replication_role = replica; UPDATE asset SET "
+                         "confidentiality = 2, confidentiality_basis = 'c2_internal', "
+                         "cloud_core_service = true, name = '共有サービス' WHERE asset_no = '%s'; "
+                         "COMMIT" % one)
+        row = self.applied_for(one, ismap_checked_on=day(-365))
+        self.done(ADMIN, row, "submit", "submitted")
+        self.assertNotIn(one, [i["asset_no"] for i in self.listed("approved-services")])
+        self.done(BOSS, row, "approve", "approved", conditions="共有先を限る")
+        mine = [i for i in self.listed("approved-services") if i["asset_no"] == one]
+        self.assertEqual([(i["name"], i["service"], i["max_confidentiality"], i["conditions"])
+                          for i in mine], [("共有サービス", "core", 2, "共有先を限る")])
+        self.assertEqual([i for i in self.listed("approved-services", "shiosai.k")
+                          if i["institution"] != "umi"], [])
+        # the level holds for what is shared there, and for the row itself
+        for level, verdict in ((2, "ALLOW"), (3, "DENY")):
+            a = self.ok(self.by(STAFF).get("/api/v1/transfer-check", {
+                "confidentiality": str(level), "means": "cloud_share", "destination": "outside",
+                "service": one}))
+            self.assertEqual(a.json["verdict"], verdict)
+        found = "SELECT count(*) FROM finding WHERE object = '%s' AND rule = 'CLD-08' AND closed_at " \
+            "IS NULL" % one
+        self.assertEqual(self.daemon.value(found), "0")
+        self.daemon.psql("UPDATE asset SET confidentiality = 3, confidentiality_basis = "
+                         "'c3_management' WHERE asset_no = '%s'" % one)
+        self.assertEqual(self.daemon.value(found), "1")
+        self.done(BOSS, row, "revoke", "revoked", comment="提供終了")
+        self.assertNotIn(one, [i["asset_no"] for i in self.listed("approved-services")])
+
+    def test_of_level_four_nobody_reads_in_the_list(self):
+        one = self.service()
+        self.assertIn(one, [i["asset_no"] for i in self.listed("approved-services")])
+        self.daemon.psql("BEGIN; SET LOCAL session_replication_role = replica; UPDATE asset SET "
+                         "confidentiality = 4 WHERE asset_no = '%s'; COMMIT" % one)
+        self.assertNotIn(one, [i["asset_no"] for i in self.listed("approved-services")])
