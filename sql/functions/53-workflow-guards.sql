@@ -245,6 +245,14 @@ CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 			'Look it up again, and give that day: within '
 				|| policy_days('ismap_check', r.institution) || ' days until today.') END)
 	FROM asset a WHERE a.asset_no = r.asset $$;
+CREATE OR REPLACE FUNCTION guard_listed(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN a.cloud_approval_request IS DISTINCT FROM r.request_no
+			OR coalesce(a.cloud_ismap, 'unknown') NOT IN ('ismap', 'ismap_liu')
+		THEN fault('not_listed', 'asset', '5.2(2)①',
+			'この承認に基づく、掲載のあるクラウドサービスではありません。',
+			'No listed service that is used by this approval.') END
+	FROM asset a WHERE a.asset_no = r.asset $$;
 -- 4.3(1)
 CREATE OR REPLACE FUNCTION guard_social(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$

@@ -149,6 +149,18 @@ CREATE OR REPLACE FUNCTION effect_cloud(r request, given jsonb) RETURNS void LAN
 			a.cloud_risk_and_measures),
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE a.asset_no = r.asset $$;
+-- What stood in the ISMAP lists and does no more takes the permission of 5.2(2)①: its application is
+-- there as a draft of who applied before.
+CREATE OR REPLACE FUNCTION effect_delisted(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
+	UPDATE asset a SET cloud_ismap = 'not_listed', cloud_ismap_checked_on = act_today(),
+		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
+	WHERE a.asset_no = r.asset;
+	INSERT INTO request (request_type, institution, applicant, applicant_office, approver_office,
+		asset, reason, payload, automatic)
+	SELECT r.request_type, r.institution, r.applicant, r.applicant_office, k.approver, r.asset,
+		r.request_no || ': ' || (given->>'comment'), r.payload || jsonb_build_object('ismap',
+			'not_listed', 'ismap_checked_on', act_today()), true
+	FROM workflow_kind k WHERE k.code = r.request_type $$;
 CREATE OR REPLACE FUNCTION effect_cloud_ended(r request, given jsonb) RETURNS void
 	LANGUAGE sql AS $$
 	UPDATE asset a SET cloud_ended_on = (given->>'on')::date, row_version = a.row_version + 1,

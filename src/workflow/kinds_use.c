@@ -167,6 +167,11 @@ static const struct workflow_step cloud_steps[] = {
 	APPROVE("reviewing", "guard_cloud", "effect_cloud", "4.1(2)②(g), 5.2(2)①", "承認・許可",
 		"approve"),
 	REJECT("reviewing", "5.2(2)①"),
+	/* it is used on until what now has risks and measures to state is decided anew */
+	{ .from = "approved", .action = "delisted", .to = "approved", .who = WHO_APPLICANT,
+	  .offices = O(ISO) | O(DEPUTY_ISO), .needs = GIVE_COMMENT, .guard = "guard_listed",
+	  .effect = "effect_delisted", .clause = "5.2(1), (2)①",
+	  .ja = "ISMAP等の掲載取消しの判明", .en = "it is listed no more" },
 	COMPLETE(NULL, "effect_cloud_ended", GIVE_ON, "5.2(2)①", "利用終了", "the use has ended"),
 	{ .action = NULL },
 };

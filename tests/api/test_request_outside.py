@@ -1,5 +1,5 @@
 """What leaves: 別表 and the register judge it, not the word of who applies."""
-from test_requests import ADMIN, BOSS, R, STAFF, Workflow, day
+from test_requests import ADMIN, BOSS, ISO, R, STAFF, Workflow, day
 
 GIVEN = {"information": "名簿", "confidentiality": 2, "recipient": "大学", "cautions": "複製しない",
          "means": "file_transfer"}
@@ -268,7 +268,7 @@ class Using(Leaving):
                         payload=self.SOFT | {"software_name": "only-here"})
         self.ok(self.step(ADMIN, row, "submit"))
         self.done(ADMIN, row, "escalate", "submitted")
-        self.done("kitaboshi.y", row, "approve", "approved")
+        self.done(ISO, row, "approve", "approved")
         self.assertNotIn("only-here", [i["software_name"] for i in
                                        self.listed("approved-software")])
 
@@ -309,6 +309,27 @@ class Using(Leaving):
         self.assertEqual(self.daemon.value(found), "1")
         self.done(BOSS, row, "revoke", "revoked", comment="提供終了")
         self.assertNotIn(one, [i["asset_no"] for i in self.listed("approved-services")])
+
+    def test_a_service_that_is_listed_no_more(self):
+        one = self.asset("in_operation", 2, kind="cloud_service")
+        row = self.applied_for(one)
+        self.done(ADMIN, row, "submit", "submitted")
+        self.done(BOSS, row, "approve", "approved")
+        self.no_step(BOSS, row, "delisted", "REQ-03", comment="掲載取消し")
+        self.done(ISO, row, "delisted", "approved", comment="掲載取消し")
+        self.no_step(ISO, row, "delisted", "not_listed", comment="掲載取消し")
+        # used on, until the application for what is not listed is decided
+        self.assertIn(one, [i["asset_no"] for i in self.listed("approved-services")])
+        no = self.daemon.value("SELECT request_no FROM request WHERE asset = '%s' AND state = "
+                               "'draft' AND automatic AND applicant = '%s'" % (one, ADMIN))
+        again = self.ok(self.by(ADMIN).get(R + "/" + no))
+        self.no_step(ADMIN, again, "submit", "required")
+        self.ok(self.by(ADMIN).patch(R + "/" + no, {"payload": {
+            "risk_and_measures": "国内保存"}}, again.etag))
+        self.done(ADMIN, again, "submit", "submitted")
+        self.done(BOSS, again, "approve", "approved")
+        self.assertEqual(self.daemon.psql("SELECT cloud_approval_request, cloud_ismap FROM asset "
+                                          "WHERE asset_no = '%s'" % one), [[no, "not_listed"]])
 
     def test_of_level_four_nobody_reads_in_the_list(self):
         one = self.service()
