@@ -210,6 +210,22 @@ class Carrying(Leaving):
         row = self.taken(self.AWAY | {"area": self.area("true")}, medium=self.medium())
         self.done(self.ism(), row, "approve", "approved")
 
+    def test_what_is_given_on_a_medium_may_leave_first(self):
+        medium = self.medium()
+        given = GIVEN | {"means": "media", "confidentiality": 3}
+        row = self.applied("provide_outside", given, valid_to=day(10), medium=medium)
+        self.no_step(STAFF, row, "submit", "permit_first")
+        taken = self.taken(self.AWAY | {"area": self.area("true")}, medium=medium)
+        self.done(self.ism(), taken, "approve", "approved")
+        for one, code in ((self.medium(), "permit_first"), (medium, None)):
+            row = self.applied("provide_outside", given | {"permit": taken.json["request_no"]},
+                               valid_to=day(10), medium=one)
+            if code:
+                self.no_step(STAFF, row, "submit", code)
+                continue
+            self.done(STAFF, row, "submit", "submitted")
+            self.done(self.ism(), row, "approve", "approved")
+
     def test_the_place_that_the_row_names(self):
         payload = {"place": "山頂観測室", "measures": "施錠"}
         for keeper, here, fine in ((ADMIN, "山頂観測室", True), (ADMIN, "本館", False),
