@@ -56,7 +56,8 @@ BEGIN
 	IF NEW.state <> 'draft' AND asset_is_important(NEW.asset_type, NEW.embodiment,
 		NEW.cloud_service_model, NEW.external_public OR NEW.publication_planned,
 		NEW.confidentiality, NEW.important_manual) THEN
-		IF NEW.important_state = 'not_applicable' THEN
+		IF NEW.important_state = 'not_applicable' AND NOT (TG_OP = 'UPDATE'
+			AND NOT asset_is_live(NEW.state)) THEN
 			NEW.important_state := 'pending';
 		END IF;
 		NEW.important_due_on := CASE WHEN asset_is_live(NEW.state) THEN
@@ -108,12 +109,14 @@ BEGIN
 					'awaiting_confirmation'));
 	END IF;
 	IF TG_OP = 'UPDATE' AND EXISTS (SELECT FROM new_rows n, LATERAL (SELECT FROM request r
-			WHERE r.asset = n.asset_no AND r.automatic AND r.state = 'draft' OFFSET 0) one
+			WHERE r.asset = n.asset_no AND r.automatic AND r.state = 'draft'
+			AND r.request_type IN ('important_new', 'important_convert') OFFSET 0) one
 		WHERE NOT (n.important_state = 'pending' AND asset_is_live(n.state))) THEN
 		UPDATE request r SET state = 'withdrawn', row_version = r.row_version + 1,
 			updated_by = acting_person(), updated_at = now()
 		FROM new_rows n
 		WHERE r.asset = n.asset_no AND r.automatic AND r.state = 'draft'
+			AND r.request_type IN ('important_new', 'important_convert')
 			AND NOT (n.important_state = 'pending' AND asset_is_live(n.state));
 	END IF;
 	RETURN NULL;

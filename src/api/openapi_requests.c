@@ -143,6 +143,9 @@ step_body(const struct ledger *l)
 	put_text(p, "on", "A day.");
 	put_text(p, "valid_from", "First day of the permission.");
 	put_text(p, "valid_to", "Last day of the permission.");
+	put_text(p, "carried_out_by", "Who did it, where it was not the administrator.");
+	openapi_set(p, "installed", json_pack("{s:s, s:{s:s}, s:s}", "type", "array", "items",
+		"type", "string", "description", "Names with versions, as they were installed."));
 	openapi_set(p, "result", choice("pass", "conditional", "fail"));
 	openapi_set(p, "case", choice("absent", "urgent", "no_other"));
 	openapi_set(p, "problem", json_pack("{s:s}", "type", "boolean"));

@@ -131,13 +131,15 @@ class Effects(Workflow):
 
     def test_important_software_handover_release(self):
         one = self.asset("in_operation", 3, sysadmin=OUTGOING)
+        self.catalogue(one)
         self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
-        row, no = self.approved(OUTGOING, "important_software", BOSS, THREE, asset=one, payload={
-            "software": ["nginx 1.22.1", "openssh"], "source": "Debian"})
+        row, no = self.approved(OUTGOING, "important_software", BOSS, THREE, asset=one,
+                                performed_by_contractor=False, payload={
+            "software": ["nginx 1.22.1", "rsync"], "source": "Debian"})
         self.done(OUTGOING, row, "complete", "completed", on=day())
         self.assertEqual(self.cell("SELECT string_agg(software_name || '=' || version, ',' ORDER "
                                    "BY software_name) FROM asset_software WHERE asset = '%s'",
-                                   one), "nginx=1.22.1,openssh=-")
+                                   one), "nginx=1.22.1,rsync=-")
         self.assertEqual(self.cell("SELECT string_agg(version_no || status, ',' ORDER BY "
                                    "version_no) FROM system_catalogue WHERE asset = '%s'", one),
                          "1superseded,2submitted")

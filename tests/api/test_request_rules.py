@@ -76,7 +76,8 @@ class Rules(Workflow):
         # ⑧(e)(g): what is handed over is written down
         self.no_step(OUTGOING, row, "submit", "catalogue_missing")
         self.daemon.psql("INSERT INTO system_catalogue (catalogue_no, institution, asset, "
-                         "version_no, status) VALUES ('%s-v1', 'hoshi', '%s', 1, 'submitted')"
+                         "version_no, status, submitted_at) VALUES ('%s-v1', 'hoshi', '%s', 1, "
+                         "'submitted', now())"
                          % (no, no))
         self.done(OUTGOING, row, "submit", "submitted")
         self.no_step(MEMBER, row, "accept", "REQ-11")

@@ -69,6 +69,16 @@ class Workflow(Case):
             " 'full', '全員', '%s', '%s', 'confirmed', 'seiunda.n', current_date)"
             " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT" % (unit, level, basis, sysadmin, state))
 
+    def catalogue(self, asset):
+        """The draft of a catalogue with all its sections and software."""
+        self.daemon.psql(
+            "DO $$ DECLARE d text := catalogue_draft_of('%s'); BEGIN UPDATE system_catalogue SET "
+            "hardware = '[{\"item\": \"本体\"}]', services = '[{\"service\": \"HTTPS\"}]', network = "
+            "'[{\"host\": \"www\"}]', accounts = '[{\"account\": \"root\"}]', data_held = "
+            "'[{\"data\": \"観測\"}]' WHERE catalogue_no = d; INSERT INTO catalogue_software "
+            "(catalogue, software_name, version, purpose) VALUES (d, 'openssh', '9.2', '保守'); "
+            "END $$" % asset)
+
     def important_asset(self, no):
         return self.daemon.psql("SELECT important_state, coalesce(important_admin, ''), state,"
                                 " permit_ok(important_permit_request, 'important_new')"
@@ -111,6 +121,7 @@ class Chain(Workflow):
         self.no_step(ADMIN, p, "submit", "REQ-05")
         self.attach(ADMIN, p, "necessity", "catalogue")
         self.no_step(ADMIN, p, "submit", "REQ-05")
+        self.catalogue(no)
         self.attach(ADMIN, p, "emergency_contacts")
         self.done(ADMIN, p, "submit", "submitted")
         self.done(MEMBER, p, "opinion", "reviewing", comment="構成に問題なし")
