@@ -99,19 +99,11 @@ put_stamp(const struct field *f)
 	return json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 }
 
-static json_t *
-put_json(const struct field *f)
-{
-	if (f->flags & FF_ARRAY)
-		return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "object");
-	return json_pack("{s:s}", "type", "object");
-}
-
 static json_t *(*const values[FT__MAX])(const struct field *) = {
 	[FT_TEXT] = put_text,	  [FT_TEXTS] = put_text, [FT_ENUM] = put_choice,
 	[FT_ENUMS] = put_choice,  [FT_LEVEL] = put_level, [FT_INT] = put_int,
 	[FT_BOOL] = put_bool,	  [FT_DATE] = put_date,	 [FT_STAMP] = put_stamp,
-	[FT_REF] = put_ref,	  [FT_JSON] = put_json,
+	[FT_REF] = put_ref,	  [FT_JSON] = openapi_json_column,
 };
 
 json_t *
@@ -134,7 +126,7 @@ is_never_null(const struct ledger *l, const struct field *f)
 		return true;
 	if (f->flags & FF_READONLY)
 		return f->type == FT_ENUM || f->type == FT_INT || f->type == FT_STAMP ||
-			f->type == FT_BOOL;
+			f->type == FT_BOOL || f->type == FT_JSON;
 	return !l->drafts && (f->flags & FF_REQUIRED);
 }
 
