@@ -118,18 +118,6 @@ holds_several(const struct field *f)
 	return f->type == FT_TEXTS || f->type == FT_ENUMS;
 }
 
-/* What the system sets from the first day, and what every row has from its creation on. */
-static bool
-is_never_null(const struct ledger *l, const struct field *f)
-{
-	if (f->flags & (FF_KEY | FF_OWNER) || f->fallback != NULL)
-		return true;
-	if (f->flags & FF_READONLY)
-		return f->type == FT_ENUM || f->type == FT_INT || f->type == FT_STAMP ||
-			f->type == FT_BOOL || f->type == FT_JSON;
-	return !l->drafts && (f->flags & FF_REQUIRED);
-}
-
 static void
 allow_null(json_t *schema)
 {
@@ -233,7 +221,7 @@ column(const struct ledger *l, const struct field *f, enum column_set set)
 	if (holds_several(f))
 		schema = openapi_must(json_pack("{s:s, s:o, s:i}", "type", "array", "items", value,
 						"maxItems", ELEMENTS_MAX));
-	if (!is_never_null(l, f))
+	if (!field_never_empty(l, f))
 		allow_null(schema);
 	openapi_set(schema, "description", description(l, f));
 	if (f->flags & FF_READONLY)
