@@ -26,7 +26,7 @@ static const struct field fields[] = {
 	{ .name = "reported_to_ciso_on", .label = "CISOへの報告日", .clause = "2.3(2)⑤",
 		.type = FT_DATE, .flags = FF_LIST, .when = "true" },
 	{ .name = "revoked_on", .label = "取消日", .clause = "2.3(2)⑤", .type = FT_DATE,
-		.flags = FF_READONLY | FF_LIST },
+		.flags = FF_READONLY | FF_LATE | FF_LIST },
 	FIELDS_OF_EVERY_LEDGER,
 };
 

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import BUILD, START_S, STOP_S, TOP, Client, wait
+from harness import BUILD, START_S, STOP_S, TOP, Client, answered, wait
 
 IS_ROOT = os.geteuid() == 0
 ENVIRONMENT = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))
@@ -202,8 +202,8 @@ def unix_get(path, target):
     connection = UnixConnection(path)
     try:
         connection.request("GET", target)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        answer = answered("GET", target, connection.getresponse())
+        return answer.status, answer.body
     finally:
         connection.close()
 

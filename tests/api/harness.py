@@ -21,6 +21,8 @@ import time
 import unittest
 import urllib.parse
 
+from described import description_of
+
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = pathlib.Path(os.environ.get("DAICHO_TOP") or HERE.parent.parent).resolve()
 BUILD = pathlib.Path(os.environ.get("DAICHO_BUILD") or TOP / "build").resolve()
@@ -76,6 +78,14 @@ class Answer:
 
     def __repr__(self):
         return "%d %s" % (self.status, self.body[:900].decode("utf-8", "replace"))
+
+
+def answered(method, target, response):
+    """The Answer of an http.client response, which is as the daemon itself describes it."""
+    answer = Answer(response.status, response.headers, response.read())
+    description_of(str(BUILD / "daicho")).check(method, target, answer.status,
+                                                answer.headers.get("Content-Type"), answer.body)
+    return answer
 
 
 class Daemon:
@@ -291,7 +301,7 @@ class Client:
         try:
             self.connection.request(method, path, body=body, headers=headers)
             answer = self.connection.getresponse()
-            result = Answer(answer.status, answer.headers, answer.read())
+            result = answered(method, path, answer)
         except BaseException:
             if fresh:
                 self.close()
