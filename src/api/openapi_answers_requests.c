@@ -41,6 +41,8 @@ static const struct member given[] = {
 	{ "reason", TEXT, MAY_LACK, NULL, "The same in words." },
 	{ "person", TEXT, MAY_LACK, NULL, "Login of the one who is named." },
 	{ "on", DAY, MAY_LACK, NULL, "A day." },
+	{ "installed", TEXTS, MAY_LACK, NULL, "Names with versions, as they were installed." },
+	{ "carried_out_by", TEXT, MAY_LACK, NULL, "Who did it." },
 	{ "problem", FLAG, MAY_LACK, NULL, "Were problems found?" },
 	{ "conditions", TEXT, MAY_LACK, NULL, "Under which it is permitted." },
 	{ "valid_from", DAY, MAY_LACK, NULL, "First day of the permission." },

@@ -34,6 +34,10 @@ static const struct workflow_step qualification_steps[] = {
 	{ .from = "submitted", .action = "assign", .to = "reviewing", .offices = O(INST_CISO),
 	  .needs = GIVE_PERSON, .guard = "guard_checker", .effect = "effect_assign",
 	  .clause = "2.1(2)②(d)", .ja = "確認者の割当て", .en = "name the checker" },
+	/* who was named may be away */
+	{ .from = "reviewing", .action = "assign", .to = "reviewing", .offices = O(INST_CISO),
+	  .needs = GIVE_PERSON, .guard = "guard_checker", .effect = "effect_assign",
+	  .clause = "2.1(2)②(d)", .ja = "確認者の変更", .en = "name another checker" },
 	{ .from = "reviewing", .action = "qualify", .to = "completed",
 	  .offices = O(QUALIFICATION_CHECKER) | CSIRT, .who = WHO_ASSIGNED,
 	  .not_same = OTHERS, .needs = GIVE_RESULT | GIVE_COMMENT, .decides = true,

@@ -244,6 +244,47 @@ class Offices(Outcomes):
         self.no_step(OUTGOING, row, "submit", "catalogue_old")
 
 
+class Drafts(Outcomes):
+    def drafted(self):
+        """A server that has become important, and the draft that was made."""
+        one = self.asset("in_operation", 2, sysadmin=STAFF)
+        client, place = self.by(STAFF), "/api/v1/assets/" + one
+        self.ok(client.patch(place, {"confidentiality": 3, "confidentiality_basis":
+                                     "c3_management"}, client.get(place).etag))
+        return one, self.cell("SELECT request_no FROM request WHERE asset = '%s'", one)
+
+    def test_it_follows_who_has_the_server(self):
+        one, no = self.drafted()
+        client, place = self.client(ISO, "iso"), "/api/v1/assets/" + one
+        self.ok(client.patch(place, {"sysadmin": ADMIN}, client.get(place).etag))
+        self.assertEqual(self.daemon.psql("SELECT applicant, state FROM request WHERE request_no = "
+                                          "'%s'" % no), [[ADMIN, "draft"]])
+        self.ok(client.patch(place, {"note": "x"}, client.get(place).etag))
+        self.assertEqual(self.cell("SELECT applicant FROM request WHERE request_no = '%s'", no),
+                         ADMIN)
+
+    def test_an_application_of_ones_own_takes_its_place(self):
+        one, no = self.drafted()
+        client, place = self.client(ISO, "iso"), "/api/v1/assets/" + one
+        self.ok(client.patch(place, {"sysadmin": OUTGOING}, client.get(place).etag))
+        self.daemon.psql("ALTER TABLE asset DISABLE TRIGGER USER; UPDATE asset SET rating_status = "
+                         "'confirmed' WHERE asset_no = '%s'; ALTER TABLE asset ENABLE TRIGGER USER"
+                         % one)
+        self.submitted(OUTGOING, "important_convert", THREE, asset=one)
+        self.assertEqual(self.cell("SELECT state FROM request WHERE request_no = '%s'", no),
+                         "withdrawn")
+
+    def test_another_checker(self):
+        row = self.submitted(BOSS, "qualification", subject_person=ADMIN,
+                             payload={"skills": "研修受講済み"})
+        self.done(BOSS, row, "assign", "reviewing", person=CHECKER)
+        self.no_step(BOSS, row, "assign", "REQ-07", person=STAFF)
+        self.done(BOSS, row, "assign", "reviewing", person=MEMBER)
+        a = self.step(CHECKER, row, "qualify", result="pass", comment="適")
+        self.assertIn(a.status, (404, 422), a)
+        self.done(MEMBER, row, "qualify", "completed", result="pass", comment="適")
+
+
 class Transfers(Outcomes):
     def consented(self, one):
         row = self.submitted(OUTGOING, "transfer", asset=one, payload={
