@@ -13,7 +13,8 @@ import subprocess
 import tempfile
 import time
 
-from harness import BUILD, START_S, STOP_S, TOP, Client, answered, wait
+from client import Client, answered
+from harness import BUILD, START_S, STOP_S, TOP, wait
 
 IS_ROOT = os.geteuid() == 0
 ENVIRONMENT = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))

@@ -1,6 +1,6 @@
 """Does an answer say what the description of the API says that it says?
 
-Every answer that a test gets passes here (harness.answered): a 2xx whose status, media type or
+Every answer that a test gets passes here (client.answered): a 2xx whose status, media type or
 JSON is not what openapi.json declares for its route fails the test that got it.  Stricter than
 the description in one thing: where a schema lists members, there are no others.
 """

@@ -5,8 +5,9 @@ That all answers are, all other tests prove: each answer that they get is checke
 import copy
 import json
 
-from described import Description, Undescribed
-from harness import BUILD, Answer, Case, answered, description_of
+from client import Answer, answered
+from described import Description, Undescribed, description_of
+from harness import BUILD, Case
 
 PLACE = "/api/v1/%s"
 

@@ -5,7 +5,8 @@ A daemon of its own, because what happened is dated back in its log.
 import json
 import re
 
-from harness import Case, Daemon, next_of, today
+from client import next_of
+from harness import Case, Daemon, today
 
 ROW = {"unit": "hoshi-its", "name": "過去の試験", "asset_type": "server", "location_text": "室",
        "confidentiality": 2, "confidentiality_basis": "c2_internal", "has_personal_info": False,

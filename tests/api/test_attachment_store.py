@@ -6,7 +6,8 @@ import subprocess
 
 import files
 from files import upload
-from harness import BUILD, Client, Daemon, wait
+from client import Client
+from harness import BUILD, Daemon, wait
 from test_attachments import R, Attachments, at_once
 from test_requests import ADMIN
 from test_sessions import Browser

@@ -7,7 +7,7 @@ import urllib.parse
 
 import files
 from files import upload
-from harness import Client
+from client import Client
 from test_requests import ADMIN, BOSS, ISO, MEMBER, STAFF, Workflow, day
 
 A, R = "/api/v1/attachments/", "/api/v1/requests/"

@@ -4,7 +4,8 @@ import json
 import re
 import socket
 
-from harness import Case, answered, load
+from client import answered
+from harness import Case, load
 
 GOOD = load("good", "REG-01")["row"]
 A = "/api/v1/assets"

@@ -15,7 +15,8 @@ import unittest
 
 from daemon_help import (DAICHO, DAICHOD, IS_ROOT, Cluster, Embedded, Program, is_alive, listeners,
                          metric, new_home, run, unix_get, unprivileged, wait)
-from harness import TOP, to_csv, today as register_day
+from client import to_csv
+from harness import TOP, today as register_day
 
 WRITER = "suiseigawa.h"
 MANY = 15000 # rows of an import that takes a second or so

@@ -1,7 +1,8 @@
 """The directory of the 機関: basic columns for the incident desk and for administrators."""
 import json
 
-from harness import Case, next_of
+from client import next_of
+from harness import Case
 
 PATH = "/api/v1/directory"
 BOTH = ["asset_no", "institution", "unit", "name", "asset_type", "sysadmin", "sysadmin_name",

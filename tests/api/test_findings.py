@@ -6,7 +6,8 @@ import datetime
 import os
 import subprocess
 
-from harness import TOKYO, Case, Client, Daemon, wait
+from client import Client
+from harness import TOKYO, Case, Daemon, wait
 from test_sessions import Browser
 
 FINDINGS = "/api/v1/findings"

@@ -3,7 +3,8 @@ import subprocess
 import time
 
 import files
-from harness import BUILD, OFFICES, PEOPLE, Case, Client, load, today, wait
+from client import Client
+from harness import BUILD, OFFICES, PEOPLE, Case, load, today, wait
 from test_sessions import Browser
 
 GOOD = load("good", "REG-01")["row"]

@@ -5,7 +5,8 @@ import io
 import json
 import urllib.parse
 
-from harness import Case, next_of
+from client import next_of
+from harness import Case
 
 LISTS = ("assets", "media", "asset-users", "institutions", "units", "areas", "persons", "offices",
          "policies", "rating-levels")

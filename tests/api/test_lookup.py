@@ -2,7 +2,8 @@
 import json
 import re
 
-from harness import Case, next_of
+from client import next_of
+from harness import Case
 
 LOOKUP, SOFTWARE = "/api/v1/lookup", "/api/v1/software"
 # one of each way to write an address, and neighbours that are near but another

@@ -7,7 +7,8 @@ import os
 import secrets
 import subprocess
 
-from harness import BUILD, Case, Client, TOP, today
+from client import Client
+from harness import BUILD, Case, TOP, today
 
 LEVELS = (2, 3, 4)
 KINDS = ("named", "unit", "far")

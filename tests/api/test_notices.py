@@ -6,7 +6,8 @@ import threading
 import time
 
 from consumer_help import MailSink
-from harness import BUILD, Client, Daemon, TOKYO, wait
+from client import Client
+from harness import BUILD, Daemon, TOKYO, wait
 from test_requests import ADMIN, BOSS, R, Workflow, day
 
 AT = "@hoshi.example.ac.jp"

@@ -4,7 +4,8 @@ import subprocess
 import threading
 import uuid
 
-from harness import Case, Client, answered, load
+from client import Client, answered
+from harness import Case, load
 
 GOOD = load("good", "REG-01")["row"]
 TABLES = ("asset", "external_media", "asset_user", "org_unit", "person", "area", "audit_event",

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import threading
 
-from harness import BUILD, TOP, Client
+from client import Client
+from harness import BUILD, TOP
 from proxy_help import (EPPN, IS_ROOT, Embedded, ProxyCase, exchange, free_port, front, front_name,
                         listens, run, unprivileged)
 

@@ -13,7 +13,8 @@ import threading
 import time
 import unittest
 
-from harness import BUILD, Case, Client, Daemon, wait
+from client import Client
+from harness import BUILD, Case, Daemon, wait
 
 
 def totp(secret, at):

@@ -4,7 +4,8 @@ import re
 import tempfile
 import urllib.parse
 
-from harness import Case, to_csv
+from client import to_csv
+from harness import Case
 
 CLAUSES = "/api/v1/clauses"
 RULES = "/api/v1/rules"

@@ -4,7 +4,8 @@ import socket
 import time
 
 from consumer_help import Receiver, key_file, verified
-from harness import Case, Client, Daemon, wait
+from client import Client
+from harness import Case, Daemon, wait
 from test_sessions import Browser
 
 W = "/api/v1/webhooks"
