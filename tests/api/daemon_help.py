@@ -1,4 +1,4 @@
-"""daichod started in any way, and a PostgreSQL of our own: what test_daemon.py needs."""
+"""daichod started in any way, and a PostgreSQL of our own: for tests of the daemon itself."""
 import atexit
 import http.client
 import json
@@ -253,6 +253,11 @@ def listeners(pid):
     return found
 
 
+def draft(name):
+    """A row that may be posted as it is."""
+    return {"institution": "hoshi", "name": name}
+
+
 def metric(client, name):
     """A figure of /metrics, e.g. daicho_http_requests_total{class="2xx"}."""
     for line in client.get("/metrics").text.splitlines():
@@ -261,5 +266,5 @@ def metric(client, name):
     raise AssertionError("no metric " + name)
 
 
-__all__ = ["Cluster", "DAICHO", "DAICHOD", "Embedded", "IS_ROOT", "Program", "family", "is_alive",
-           "listeners", "metric", "new_home", "run", "unix_get", "unprivileged", "wait"]
+__all__ = ["Cluster", "DAICHO", "DAICHOD", "Embedded", "IS_ROOT", "Program", "draft", "family",
+           "is_alive", "listeners", "metric", "new_home", "run", "unix_get", "unprivileged", "wait"]
