@@ -5,12 +5,12 @@ import re
 import subprocess
 
 import files
-from files import upload
 from client import Client
+from files import upload
 from harness import BUILD, Daemon, wait
+from sessions_help import Browser
 from test_attachments import R, Attachments, at_once
 from test_requests import ADMIN
-from test_sessions import Browser
 
 MAX, QUOTA, DAYS = 300000, 1000000, 30
 MARK = "目印:MAGNETAR-7731"

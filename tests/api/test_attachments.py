@@ -6,8 +6,8 @@ import threading
 import urllib.parse
 
 import files
-from files import upload
 from client import Client
+from files import upload
 from test_requests import ADMIN, BOSS, ISO, MEMBER, STAFF, Workflow, day
 
 A, R = "/api/v1/attachments/", "/api/v1/requests/"

@@ -8,7 +8,7 @@ import subprocess
 
 from client import Client
 from harness import TOKYO, Case, Daemon, wait
-from test_sessions import Browser
+from sessions_help import Browser
 
 FINDINGS = "/api/v1/findings"
 ROW = {"institution": "hoshi", "unit": "hoshi-tel", "name": "検出試験", "location_text": "x",

@@ -5,7 +5,7 @@ import time
 import files
 from client import Client
 from harness import BUILD, OFFICES, PEOPLE, Case, load, today, wait
-from test_sessions import Browser
+from sessions_help import Browser
 
 GOOD = load("good", "REG-01")["row"]
 ME = "/api/v1/me"

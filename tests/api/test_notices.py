@@ -5,8 +5,8 @@ import tempfile
 import threading
 import time
 
-from consumer_help import MailSink
 from client import Client
+from consumer_help import MailSink
 from harness import BUILD, Daemon, TOKYO, wait
 from test_requests import ADMIN, BOSS, R, Workflow, day
 

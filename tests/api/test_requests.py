@@ -1,7 +1,7 @@
 """Applications over HTTP: the whole way to an important server, and that nobody decides alone."""
 import files
 from harness import Case, today
-from test_sessions import Browser
+from sessions_help import Browser
 
 R = "/api/v1/requests"
 BOSS, CHIEF, ISO, ADMIN = "subaruno.k", "gingahara.s", "kitaboshi.y", "ryuseino.j"
