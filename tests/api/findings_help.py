@@ -43,7 +43,8 @@ class Findings(Case):
         for name, login, office in (
                 ("iso", "kitaboshi.y", "iso"), ("general", "kitaboshi.y", "general_iso"),
                 ("umi", "shinkai.t", "iso"), ("keeper", "eisei.r", "registry_admin"),
-                ("owner", GOOD, "sysadmin"), ("staff", WRONG, None), ("reader", "hikoboshi.m", None),
+                ("owner", GOOD, "sysadmin"), ("staff", WRONG, None),
+                ("reader", "hikoboshi.m", None),
                 ("csirt", "bunkou.i", "csirt_member"), ("desk", "yuuzuki.e", "incident_desk")):
             setattr(cls, name, cls.client(login, office))
         cls.nobody = Client(cls.daemon.port)
@@ -98,7 +99,8 @@ class Findings(Case):
 
     def refresh(self):
         self.calm()
-        return {f["family"]: f for f in self.ok(self.general.post(FINDINGS + "/refresh")).json["items"]}
+        items = self.ok(self.general.post(FINDINGS + "/refresh")).json["items"]
+        return {f["family"]: f for f in items}
 
     def grant(self, rule, state="approved", office="inst_ciso", days=(-1, 30), **what):
         """An exception where the machine stands, out of an application."""
@@ -110,6 +112,7 @@ class Findings(Case):
         return no, self.daemon.value(
             "BEGIN; ALTER TABLE exception_grant DISABLE TRIGGER USER;"
             "INSERT INTO exception_grant (institution, request, rule, %s, alternative, valid_from,"
-            " valid_to) VALUES ('hoshi', '%s', '%s', '%s', '代替', '%s', '%s') RETURNING exception_no;"
+            " valid_to) VALUES ('hoshi', '%s', '%s', '%s', '代替', '%s', '%s') RETURNING"
+            " exception_no;"
             "ALTER TABLE exception_grant ENABLE TRIGGER USER; COMMIT" % (
                 column, no, rule, value, self.day(days[0]), self.day(days[1])))

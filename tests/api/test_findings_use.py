@@ -1,4 +1,4 @@
-"""What becomes of findings: exceptions cover them, offices order, who sees them reads and counts."""
+"""What becomes of findings: exceptions cover them, offices order, others read and count them."""
 from findings_help import FINDINGS, GOOD, UMI, WRONG, Findings
 from sessions_help import Browser
 
@@ -110,15 +110,16 @@ class Orders(Findings):
 
     def test_a_deputy_without_this_power(self):
         f = self.one(self.asset())
-        self.daemon.psql("ALTER TABLE role_assignment DISABLE TRIGGER USER; UPDATE role_assignment SET"
-                         " delegable_powers = '{instruct}' WHERE office = 'deputy_iso' AND person ="
-                         " 'tsukikage.m'; ALTER TABLE role_assignment ENABLE TRIGGER USER")
+        self.daemon.psql("ALTER TABLE role_assignment DISABLE TRIGGER USER; UPDATE role_assignment"
+                         " SET delegable_powers = '{instruct}' WHERE office = 'deputy_iso' AND"
+                         " person = 'tsukikage.m'; ALTER TABLE role_assignment ENABLE TRIGGER USER")
         try:
             a = self.order(self.browser("tsukikage.m", "deputy_iso"), f)
         finally:
-            self.daemon.psql("ALTER TABLE role_assignment DISABLE TRIGGER USER; UPDATE role_assignment"
-                             " SET delegable_powers = '{area_designation,emergency_contacts,"
-                             "order_on_findings}' WHERE office = 'deputy_iso' AND person ="
+            self.daemon.psql("ALTER TABLE role_assignment DISABLE TRIGGER USER; UPDATE"
+                             " role_assignment SET delegable_powers ="
+                             " '{area_designation,emergency_contacts,order_on_findings}' WHERE"
+                             " office = 'deputy_iso' AND person ="
                              " 'tsukikage.m'; ALTER TABLE role_assignment ENABLE TRIGGER USER")
         self.refused(a, 403, "forbidden")
 
@@ -132,10 +133,11 @@ class Orders(Findings):
         self.refused(self.order(b, f, rule="x"), 422, "invalid", ["unknown_member"])
         self.refused(self.order(b, f, due_on=self.day(-1)), 422, "rules_violated", ["in_the_past"])
         self.refused(self.order(b, {"finding_no": "F99999999"}), 404)
-        self.daemon.psql("UPDATE asset SET sysadmin = '%s' WHERE asset_no = '%s'" % (GOOD, f["object"]))
+        self.daemon.psql("UPDATE asset SET sysadmin = '%s' WHERE asset_no = '%s'"
+                         % (GOOD, f["object"]))
         self.refused(self.order(b, f, '"2"'), 409)
-        self.assertEqual(self.daemon.value("SELECT count(*) FROM finding WHERE finding_no = '%s' AND "
-                                           "instruction IS NOT NULL" % f["finding_no"]), "0")
+        self.assertEqual(self.daemon.value("SELECT count(*) FROM finding WHERE finding_no = '%s' "
+                                           "AND instruction IS NOT NULL" % f["finding_no"]), "0")
 
 
 class Reading(Findings):
@@ -151,7 +153,8 @@ class Reading(Findings):
         a = self.ok(self.iso.get(path, only | {"by": "institution"})).json["items"]
         self.assertEqual(a, [{"institution": "hoshi", "findings": 2, "excepted": 0, "overdue": 2}])
         rows = self.ok(self.iso.get(path, only | {"by": "rule", "format": "csv"})).rows
-        self.assertEqual(rows, [{"rule": "REG-14", "findings": "2", "excepted": "0", "overdue": "2"}])
+        self.assertEqual(rows, [{"rule": "REG-14", "findings": "2", "excepted": "0",
+                                 "overdue": "2"}])
         self.assertEqual(self.ok(self.umi.get(path, only)).json["items"], [])
         for wrong in ({"by": "colour"}, {"by": "rule,rule"}, {"by": ""}, {"limit": "5"},
                       {"sort": "rule"}, {"nothing": "1"}, {"open": "maybe"}):

@@ -46,8 +46,8 @@ class Lists(Case):
         key, done = KEYS[ledger], 0
         for name in columns(self.everywhere.get("/api/v1/%s?format=csv" % ledger).text):
             if name in ("functions", "hostname", "ip_addrs", "mac_addrs", "handling_restrictions",
-                        "delegable_powers", "range_units", "range_assets", "web_fqdn", "network_cidrs",
-                        "restrictions"):
+                        "delegable_powers", "range_units", "range_assets", "web_fqdn",
+                        "network_cidrs", "restrictions"):
                 self.refused(self.everywhere.get("/api/v1/" + ledger, {"sort": name}), 400,
                              "bad_query", ["unknown_field"])
                 continue

@@ -153,8 +153,8 @@ class Effects(Workflow):
         self.done(INCOMING, h, "accept", "reviewing")
         accepted = self.ok(self.by(BOSS).get(place + "/steps")).json["items"][-1]["given"]["open"]
         self.assertEqual([i["code"] for i in accepted], [i["code"] for i in listed])
-        self.daemon.psql("INSERT INTO asset_user (institution, asset, person) VALUES ('hoshi', '%s',"
-                         " '%s')" % (one, OUTGOING))
+        self.daemon.psql("INSERT INTO asset_user (institution, asset, person) VALUES ('hoshi',"
+                         " '%s', '%s')" % (one, OUTGOING))
         self.done(BOSS, h, "confirm_handover", "completed")
         self.assertEqual(self.cell("SELECT important_admin || sysadmin FROM asset WHERE asset_no "
                                    "= '%s'", one), INCOMING * 2)
@@ -245,5 +245,6 @@ class Effects(Workflow):
         self.done(LEADER, row, "report", "completed", problem=True, comment="是正が必要")
         self.done(LEADER, row, "report_upward", "completed", comment="報告済み")
         mine = self.asset("in_operation", 2, sysadmin=LEADER)
-        own = self.make(LEADER, "csirt_audit", client, asset=mine, reason="x", payload={"scope": "設定"})
+        own = self.make(LEADER, "csirt_audit", client, asset=mine, reason="x",
+                        payload={"scope": "設定"})
         self.no_step(LEADER, own, "submit", "auditor_audited")

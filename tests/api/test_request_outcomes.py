@@ -172,9 +172,10 @@ class Offices(Outcomes):
 
     def newcomer(self, login):
         """System administrator by an application, and administrator of important servers."""
-        self.daemon.psql("INSERT INTO person (login, institution, unit, name_ja, person_kind, phone,"
-                         " email) SELECT '%s', 'hoshi', 'hoshi-its', '新任 太郎', person_kind, '03-1', "
-                         "'%s@example.jp' FROM person WHERE login = '%s'" % (login, login, STAFF))
+        self.daemon.psql("INSERT INTO person (login, institution, unit, name_ja, person_kind,"
+                         " phone, email) SELECT '%s', 'hoshi', 'hoshi-its', '新任 太郎',"
+                         " person_kind, '03-1', '%s@example.jp' FROM person WHERE login = '%s'"
+                         % (login, login, STAFF))
         row = self.approved(ISO, "appoint_sysadmin", BOSS, subject_person=login, payload={
             "scope_note": "端末", "term_from": day()})
         self.daemon.psql("INSERT INTO role_assignment (person, office, institution, term_from, "

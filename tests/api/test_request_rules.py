@@ -101,8 +101,8 @@ class Rules(Workflow):
 
     def test_req_24_nobody_above(self):
         chief = "UPDATE role_assignment SET term_to = %s WHERE person = '%s' AND office = 'ciso'"
-        back = chief % (self.daemon.value("SELECT quote_literal(term_to) FROM role_assignment WHERE "
-                                          "person = '%s' AND office = 'ciso'" % CHIEF), CHIEF)
+        back = chief % (self.daemon.value("SELECT quote_literal(term_to) FROM role_assignment "
+                                          "WHERE person = '%s' AND office = 'ciso'" % CHIEF), CHIEF)
         self.offices("INSERT INTO role_assignment (person, office, institution, term_from, "
                      "appointed_by, appointed_on) VALUES ('%s', 'iso', 'hoshi', current_date, '%s',"
                      " current_date)" % (BOSS, BOSS), chief % ("current_date - 1", CHIEF))

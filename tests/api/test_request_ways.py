@@ -1,4 +1,4 @@
-"""The way around a decision asks what the decision asks; what is decided has its day and its row."""
+"""The way around a decision asks what it asks; what is decided has its day and its row."""
 from test_requests import (ADMIN, BOSS, CHECKER, CHIEF, ISO, MEMBER, R, STAFF, THREE, Workflow,
                            day)
 
@@ -60,7 +60,8 @@ class Around(Several):
         self.around(ADMIN, row)
         # it becomes one behind the back of the trigger that would send it back
         level = "BEGIN; SET LOCAL session_replication_role = replica; UPDATE asset SET " \
-            "important_manual = %s, important_manual_reason = 'x' WHERE asset_no = '%s'; UPDATE request SET subject_sha256 = " \
+            "important_manual = %s, important_manual_reason = 'x' WHERE asset_no = '%s'; " \
+            "UPDATE request SET subject_sha256 = " \
             "request_digest(request) WHERE request_no = '%s'; COMMIT"
         self.daemon.psql(level % ("true", plain, row.json["request_no"]))
         self.no_step(ISO, row, "confirm", "important")

@@ -67,7 +67,8 @@ class Workflow(Case):
             " internal_media_encryption, users_text, sysadmin, state, rating_status, rating_by,"
             " rating_on) VALUES ('hoshi', '%s', '申請試験', 'server', '室', %d, '%s', false, false,"
             " 'full', '全員', '%s', '%s', 'confirmed', 'seiunda.n', current_date)"
-            " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT" % (unit, level, basis, sysadmin, state))
+            " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT"
+            % (unit, level, basis, sysadmin, state))
 
     def catalogue(self, asset):
         """The draft of a catalogue with all its sections and software."""
@@ -318,10 +319,10 @@ class Alike(Workflow):
             alike, each = self.daemon.psql(
                 "BEGIN; SET LOCAL daicho.person = '%s'; CREATE TEMP TABLE open ON COMMIT DROP AS "
                 "SELECT * FROM request WHERE state NOT IN ('draft', 'returned'); SELECT (SELECT "
-                "coalesce(string_agg(x, ',' ORDER BY x), '') FROM requests_awaited((SELECT array_agg("
-                "request_no) FROM open)) x), (SELECT coalesce(string_agg(r.request_no, ',' ORDER BY "
-                "1), '') FROM request r JOIN open USING (request_no) WHERE request_awaits(r, '%s')); "
-                "COMMIT" % (login, login))[-1]
+                "coalesce(string_agg(x, ',' ORDER BY x), '') FROM requests_awaited((SELECT"
+                " array_agg(request_no) FROM open)) x), (SELECT coalesce(string_agg(r.request_no, "
+                "',' ORDER BY 1), '') FROM request r JOIN open USING (request_no) WHERE "
+                "request_awaits(r, '%s')); COMMIT" % (login, login))[-1]
             self.assertEqual(sorted(alike.split(",")), sorted(each.split(",")), login)
             found += bool(each)
         self.assertGreater(found, 0)
