@@ -5,6 +5,7 @@
 #include <exchange/software.h>
 #include <workflow/catalogue.h>
 #include "handlers.h"
+#include "records.h"
 #include "table.h"
 
 #define PAGE_DEFAULT 500
