@@ -113,9 +113,6 @@ extern const struct workflow_step workflow_generic[];
 /* NULL if none. */
 const struct workflow_kind *workflow_find(const char *code);
 
-/* Does a step of the generic table belong to this kind? */
-bool workflow_applies(const struct workflow_kind *, const struct workflow_step *generic);
-
 /* Calls back for each step of a kind, its own first. */
 typedef void workflow_step_fn(void *arg, const struct workflow_kind *,
 			      const struct workflow_step *);

@@ -123,8 +123,9 @@ revocable(const struct workflow_kind *k, const struct workflow_step *g)
 		(strcmp(g->from, "approved") == 0 || k->undo != NULL);
 }
 
-bool
-workflow_applies(const struct workflow_kind *k, const struct workflow_step *g)
+/* Does a step of the generic table belong to this kind? */
+static bool
+applies(const struct workflow_kind *k, const struct workflow_step *g)
 {
 	static const char *const around[] = { "escalate", "unavoidable", "block", NULL };
 	bool waits = strcmp(g->from, "submitted") == 0 || strcmp(g->from, "reviewing") == 0;
@@ -178,7 +179,7 @@ workflow_each(const struct workflow_kind *k, workflow_step_fn *fn, void *arg)
 	for (s = k->steps; s->action != NULL; s++)
 		fn(arg, k, s);
 	for (s = workflow_generic; s->action != NULL; s++)
-		if (workflow_applies(k, s)) {
+		if (applies(k, s)) {
 			step = fitted(k, s);
 			fn(arg, k, &step);
 		}
