@@ -137,7 +137,7 @@ static const struct workflow_member allow_members[] = {
 	  .clause = "6.2(2)②(a)", .ja = "見直し（引き続き認める）",                               \
 	  .en = "reviewed: still allowed" }
 static const struct workflow_step allow_steps[] = {
-	APPROVE("submitted", "guard_software", "effect_software", "4.1(2)②(d), 6.2(2)①(c)",
+	APPROVE("submitted", "guard_allowed", "effect_software", "4.1(2)②(d), 6.2(2)①(c)",
 		"承認", "approve"),
 	REJECT("submitted", "4.1(2)②(d)"),
 	REVIEWED("approved"), REVIEWED("completed"),

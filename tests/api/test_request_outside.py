@@ -31,8 +31,8 @@ class Leaving(Workflow):
         if level:
             columns["cloud_approval_request"] = "'%s'" % self.daemon.value(
                 "SET session_replication_role = replica; INSERT INTO request (request_type, "
-                "institution, applicant, state, asset, payload) VALUES ('cloud_use', 'hoshi', '%s', "
-                "'approved', '%s', '{\"max_confidentiality\": %d}') RETURNING request_no"
+                "institution, applicant, state, asset, payload) VALUES ('cloud_use', 'hoshi', "
+                "'%s', 'approved', '%s', '{\"max_confidentiality\": %d}') RETURNING request_no"
                 % (ADMIN, no, level))
         self.daemon.psql("BEGIN; SET LOCAL session_replication_role = replica; UPDATE asset SET %s "
                          "WHERE asset_no = '%s'; COMMIT" % (", ".join(
@@ -161,16 +161,17 @@ class Carrying(Leaving):
 
     def medium(self, level=4, encryption="hardware"):
         return self.daemon.value(
-            "INSERT INTO external_media (institution, unit, confidentiality, users_text, custodian, "
-            "sysadmin, encryption, state) VALUES ('hoshi', 'hoshi-its', %d, '全員', '%s', '%s', "
-            "'%s', 'stored') RETURNING media_no" % (level, STAFF, STAFF, encryption))
+            "INSERT INTO external_media (institution, unit, confidentiality, users_text, "
+            "custodian, sysadmin, encryption, state) VALUES ('hoshi', 'hoshi-its', %d, '全員', "
+            "'%s', '%s', '%s', 'stored') RETURNING media_no" % (level, STAFF, STAFF, encryption))
 
     def area(self, controlled):
         return self.daemon.value("SELECT code FROM area WHERE institution = 'hoshi' AND "
                                  "is_controlled = %s AND revoked_on IS NULL LIMIT 1" % controlled)
 
     def refused_for(self, code, payload=AWAY, kind="media_takeout", **members):
-        self.no_step(STAFF, self.applied(kind, payload, valid_to=day(10), **members), "submit", code)
+        row = self.applied(kind, payload, valid_to=day(10), **members)
+        self.no_step(STAFF, row, "submit", code)
 
     def taken(self, payload=AWAY, kind="media_takeout", **members):
         return self.submitted(kind, payload, valid_to=day(10), **members)
@@ -275,8 +276,8 @@ class Using(Leaving):
 
     def due(self, no):
         return self.daemon.value(
-            "SELECT count(*) FROM finding f JOIN software_allowlist l ON l.allow_no = f.object WHERE "
-            "l.request = '%s' AND f.rule = 'TRM-06' AND f.closed_at IS NULL" % no)
+            "SELECT count(*) FROM finding f JOIN software_allowlist l ON l.allow_no = f.object "
+            "WHERE l.request = '%s' AND f.rule = 'TRM-06' AND f.closed_at IS NULL" % no)
 
     def test_what_is_for_one_asset_is_not_for_everybody(self):
         one = self.asset("in_operation", 2)
@@ -317,8 +318,8 @@ class Using(Leaving):
                 "confidentiality": str(level), "means": "cloud_share", "destination": "outside",
                 "service": one}))
             self.assertEqual(a.json["verdict"], verdict)
-        found = "SELECT count(*) FROM finding WHERE object = '%s' AND rule = 'CLD-08' AND closed_at " \
-            "IS NULL" % one
+        found = "SELECT count(*) FROM finding WHERE object = '%s' AND rule = 'CLD-08' AND " \
+            "closed_at IS NULL" % one
         self.assertEqual(self.daemon.value(found), "0")
         self.daemon.psql("UPDATE asset SET confidentiality = 3, confidentiality_basis = "
                          "'c3_management' WHERE asset_no = '%s'" % one)
