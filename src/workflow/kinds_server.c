@@ -224,6 +224,14 @@ static const struct workflow_step audit_steps[] = {
 	{ .from = "completed", .action = "report_upward", .to = "completed",
 	  .who = WHO_APPLICANT, .needs = GIVE_COMMENT, .effect = "effect_reported",
 	  .clause = "2.1(2)⑥(f)", .ja = "機関CISOへの報告", .en = "report to the 機関CISO" },
+	{ .from = "completed", .action = "correct", .to = "completed", .offices = O(SYSADMIN),
+	  .not_same = NOT_APPLICANT, .needs = GIVE_ON | GIVE_COMMENT, .guard = "guard_correct",
+	  .clause = "2.1(2)⑥(f)", .ja = "是正完了", .en = "report that it is put right" },
+	{ .from = "completed", .action = "check_correction", .to = "completed",
+	  .offices = O(CSIRT_LEADER), .needs = GIVE_PROBLEM | GIVE_COMMENT,
+	  .guard = "guard_correction_checked",
+	  .clause = "2.1(2)⑥(f), ⑫(b)", .ja = "是正の確認",
+	  .en = "look at what was put right" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_csirt_audit = {
