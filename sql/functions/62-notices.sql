@@ -121,6 +121,14 @@ BEGIN
 	FROM notice_audience(r, notice_words(r, s)) a WHERE a IS DISTINCT FROM s.acted_by;
 END $$;
 
+-- A draft that the register made: told whoever brought it about, for it is due; of many that one act
+-- makes (an import), of the first.
+CREATE OR REPLACE FUNCTION notice_drafted(e audit_event) RETURNS void LANGUAGE sql AS $$
+	SELECT notice_put(r, r.applicant, 'drafted', e.id) FROM request r
+	WHERE r.request_no = e.object AND r.automatic AND r.state = 'draft'
+		AND NOT EXISTS (SELECT FROM notice n JOIN audit_event x ON x.id = n.event_id
+			WHERE n.person = r.applicant AND n.purpose = 'drafted' AND x.xid = e.xid) $$;
+
 -- A row of a ledger: what its life tells (an emergency stop, 2.1(2)⑥(c)), and, to who proposed it, a
 -- rating that was confirmed as another (2.2(2)②).  What an application brought about is told of that.
 CREATE OR REPLACE FUNCTION notice_row(e audit_event) RETURNS void LANGUAGE plpgsql AS $$
@@ -160,6 +168,8 @@ BEGIN
 	SELECT * INTO e FROM audit_event x WHERE x.id = of_event AND x.at > now() - interval '2 days';
 	IF e.object_type = 'request_step' AND e.action = 'insert' THEN
 		PERFORM notice_step(s, e.id) FROM request_step s WHERE s.step_no = e.object;
+	ELSIF e.object_type = 'request' AND e.action = 'insert' THEN
+		PERFORM notice_drafted(e);
 	ELSIF e.object_type IN ('asset', 'external_media') AND e.action = 'update' THEN
 		PERFORM notice_row(e);
 	END IF;

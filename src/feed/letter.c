@@ -69,6 +69,8 @@ static const struct purpose {
 	{ "decided", "審査の結果", "次の申請の状態が変わりました。", "This application has come to a new state." },
 	{ "told", "お知らせ", "次の申請又は台帳の行について、記録がありました。",
 	  "Something was put on record about this application, or this row of a ledger." },
+	{ "drafted", "申請が必要です", "台帳が次の申請の下書きを作成しました。内容を補い、期限までに申請してください。",
+	  "The register has drafted this application: complete it and submit it in time." },
 };
 
 static const struct purpose *
@@ -136,6 +138,16 @@ static const struct stage {
 	{ "inventory", "inventories/", "7日以内に締め切られます" },
 	{ "inventory_over", "inventories/", "締切を過ぎています" },
 	{ "catalogue", "catalogues/", "重要サーバの構成が改訂されました" },
+	{ "due30", "requests/", "30日以内に期限が来ます" },
+	{ "due7", "requests/", "7日以内に期限が来ます" },
+	{ "due_over", "requests/", "期限を過ぎています" },
+	{ "recheck", "requests/", "再確認・交代要求の手続が2週間以上待っています" },
+	{ "office30", "offices/", "30日以内に任期が終わります" },
+	{ "office7", "offices/", "7日以内に任期が終わります" },
+	{ "office_over", "offices/", "任期が終わりました" },
+	{ "movement", "media/", "返却予定を過ぎています" },
+	{ "movement_asset", "assets/", "返却予定を過ぎています" },
+	{ "rating", "assets?rating_status=provisional&unit=", "格付けの確定を待っています" },
 };
 
 static const struct stage *
@@ -174,7 +186,7 @@ put_digest(struct arena *arena, const struct notice_job *j, const char *origin, 
 			 member(line, "label"), s->ja, member(line, "day"), origin, s->path,
 			 member(line, "object"));
 	}
-	buf_adds(b, "\nTerms that end soon or have ended, what waits for an answer, and revised "
+	buf_adds(b, "\nTerms that end soon or have ended, what waits or is overdue, and revised "
 		 "catalogues.\n");
 }
 
