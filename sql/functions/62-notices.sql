@@ -129,35 +129,44 @@ CREATE OR REPLACE FUNCTION notice_drafted(e audit_event) RETURNS void LANGUAGE s
 		AND NOT EXISTS (SELECT FROM notice n JOIN audit_event x ON x.id = n.event_id
 			WHERE n.person = r.applicant AND n.purpose = 'drafted' AND x.xid = e.xid) $$;
 
+-- Was a rating confirmed as another than was proposed (2.2(2)②)?
+CREATE OR REPLACE FUNCTION rating_corrected(was jsonb, now_is jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT was->>'rating_status' = 'provisional' AND now_is->>'rating_status' = 'confirmed'
+		AND EXISTS (SELECT FROM unnest('{confidentiality,confidentiality_basis,integrity,'
+			'availability,handling_restrictions}'::text[]) c
+			WHERE was->c IS DISTINCT FROM now_is->c) $$;
+
 -- A row of a ledger: what its life tells (an emergency stop, 2.1(2)⑥(c)), and, to who proposed it, a
--- rating that was confirmed as another (2.2(2)②).  What an application brought about is told of that.
+-- rating that was corrected.  What an application brought about is told of that.
 CREATE OR REPLACE FUNCTION notice_row(e audit_event) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	was jsonb;
-	rated CONSTANT boolean := coalesce(e.after->>'rating_status' = 'confirmed'
-		AND e.after->>'rating_by' = e.person AND e.after->>'rating_on' = e.at::date::text, false);
-	rating CONSTANT text[] := '{confidentiality,confidentiality_basis,integrity,availability,'
-		'handling_restrictions}';
+	names text[];
+	corrected boolean;
 BEGIN
-	IF NOT rated AND NOT EXISTS (SELECT FROM life l WHERE l.ledger = e.object_type
-			AND l.to_state = e.after->>'state' AND l.tells <> '{}')
-		OR EXISTS (SELECT FROM audit_event x JOIN request_step t ON t.step_no = x.object
-			JOIN request q ON q.request_no = t.request WHERE x.xid = e.xid
-			AND x.object_type = 'request_step' AND e.object IN (q.asset, q.medium)) THEN
+	-- the one before is looked up only where this one may tell something
+	IF e.after->>'rating_by' IS DISTINCT FROM e.person AND NOT EXISTS (SELECT FROM life l
+			WHERE l.ledger = e.object_type AND l.to_state = e.after->>'state' AND l.tells <> '{}') THEN
 		RETURN;
 	END IF;
 	SELECT p.after INTO was FROM audit_event p WHERE p.object_type = e.object_type
 		AND p.object = e.object AND p.id < e.id AND p.action IN ('insert', 'update')
 	ORDER BY p.id DESC LIMIT 1;
-	PERFORM notice_put_row(e.object_type, e.object, e.institution, e.after->>'state', x.who, e.id)
-	FROM (SELECT DISTINCT e.after->>c AS who FROM life l, unnest(l.tells) c
-		WHERE l.ledger = e.object_type AND l.from_state = was->>'state'
-			AND l.to_state = e.after->>'state') x
-	WHERE x.who IS DISTINCT FROM e.person;
-	IF rated AND was->>'rating_status' = 'provisional' AND EXISTS (SELECT FROM unnest(rating) c
-			WHERE was->c IS DISTINCT FROM e.after->c) THEN
-		PERFORM notice_put_row(e.object_type, e.object, e.institution, 'confirmed', x.who, e.id)
-		FROM (SELECT e.after->>'rating_proposed_by' AS who) x WHERE x.who IS DISTINCT FROM e.person;
+	names := ARRAY(SELECT DISTINCT c FROM life l, unnest(l.tells) c WHERE l.ledger = e.object_type
+		AND l.from_state = was->>'state' AND l.to_state = e.after->>'state');
+	corrected := coalesce(rating_corrected(was, e.after), false);
+	IF names = '{}' AND NOT corrected OR EXISTS (SELECT FROM audit_event x
+			JOIN request_step t ON t.step_no = x.object JOIN request q ON q.request_no = t.request
+			WHERE x.xid = e.xid AND x.object_type = 'request_step'
+			AND e.object IN (q.asset, q.medium)) THEN
+		RETURN;
+	END IF;
+	PERFORM notice_put_row(e.object_type, e.object, e.institution, e.after->>'state', e.after->>c,
+		e.id) FROM unnest(names) c WHERE e.after->>c <> e.person;
+	IF corrected AND e.after->>'rating_proposed_by' <> e.person THEN
+		PERFORM notice_put_row(e.object_type, e.object, e.institution, 'confirmed',
+			e.after->>'rating_proposed_by', e.id);
 	END IF;
 END $$;
 
