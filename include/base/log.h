@@ -20,8 +20,7 @@ void log_event(enum log_level, const char *event, const char *request_id, const 
 /* Writes one finished line (a complete JSON object without newline). */
 void log_line(const char *json);
 
-/* Our fault / the client's fault: the two words that the reader of a log wants first. */
+/* Our fault, not the client's: what the reader of a log looks for first. */
 #define log_ours(rid, ...) log_event(LOG_ERROR, "ours", rid, __VA_ARGS__)
-#define log_theirs(rid, ...) log_event(LOG_INFO, "theirs", rid, __VA_ARGS__)
 
 #endif

@@ -66,7 +66,5 @@ enum err import_report_csv(const struct import_report *, char separator, enum la
 /* "create", "abort" …; false: no such word. */
 bool import_mode_read(const char *, enum import_mode *ret) MUST;
 bool import_on_error_read(const char *, enum import_on_error *ret) MUST;
-const char *import_mode_name(enum import_mode);
-const char *import_on_error_name(enum import_on_error);
 
 #endif

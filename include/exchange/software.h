@@ -10,7 +10,6 @@
 #include <ledger/field.h>
 
 #define SOFTWARE_MAX 20000   /* lines of one list */
-#define SOFTWARE_BYTES (8 * 1024 * 1024)
 #define SOFTWARE_DEPTH 64    /* nesting of a JSON text */
 #define SOFTWARE_VALUES 600000 /* values of a JSON text: each takes memory when it is parsed */
 
@@ -54,9 +53,6 @@ void software_list_init(struct software_list *, struct arena *, struct faults *,
 /* "cyclonedx" …; SOFTWARE__MAX if there is none of this name. */
 enum software_format software_format_find(const char *name);
 const char *software_format_name(enum software_format);
-
-/* "form", "csv", "dpkg" …: how a line of this format came in (catalogue_software.origin). */
-const char *software_origin(enum software_format);
 
 /*
  * Reads n bytes, which end with NUL.  `format` SOFTWARE__MAX: as the text looks.  CSV that is not

@@ -42,6 +42,7 @@ enum field_flags {
 	FF_SOUGHT = 1 << 10,  /* may be looked for by one value, is never shown */
 	FF_INNER = 1 << 11,   /* of the statement alone: neither shown nor looked for */
 	FF_ARRAY = 1 << 12,   /* FT_JSON: an array of objects */
+	FF_LATE = 1 << 13,    /* set by the system, but only once something has happened */
 };
 
 enum field_format { FORMAT_ANY, FORMAT_CODE, FORMAT_LOGIN, FORMAT_IP, FORMAT_MAC, FORMAT_HOST,
@@ -183,6 +184,9 @@ field_writable(const struct field *f)
 {
 	return (f->flags & FF_READONLY) == 0;
 }
+
+/* What the system sets from the first day, and what every row has from its creation on. */
+bool field_never_empty(const struct ledger *, const struct field *);
 
 /* The choice with this value, label, or a written form of either ("機密性３", "3"); or NULL. */
 const struct choice *field_choice(const struct field *, struct arena *, const char *text);

@@ -28,10 +28,10 @@ struct findings_report {
 enum err findings_pass(struct tx *, int64_t period_s, const atomic_bool *stopping,
 		       struct findings_report *ret) MUST;
 
-/* Judges one lot of the rows that wait; *ret: there may be more. */
-enum err findings_drain(struct tx *, bool *ret) MUST;
-
-/* As chores: what waits, each second; the pass, whenever `arg` seconds have passed. */
+/*
+ * As chores: one lot of what waits, each second and at once while there may be more (an import of
+ * 10⁶ rows waits in 2000 lots); the pass, whenever `arg` seconds have passed.
+ */
 enum err findings_drain_chore(struct tx *, const struct chore *, const atomic_bool *, bool *) MUST;
 enum err findings_pass_chore(struct tx *, const struct chore *, const atomic_bool *, bool *) MUST;
 

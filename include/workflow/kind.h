@@ -21,6 +21,7 @@ enum workflow_who {
 	WHO_ASSIGNED = 8,  /* named for it by an earlier step; with offices: must hold one, too */
 	WHO_SYSTEM = 16,   /* the register itself */
 	WHO_CONFIRMER = 32, /* an office above, or 情報セキュリティ責任者 (A6) */
+	WHO_ADMINISTRATOR = 64, /* the 重要サーバ管理者 of the server, as it stands */
 };
 
 /* Whom the actor must not be: 2.1(2)⑫(a)(c); bits. */
@@ -42,6 +43,8 @@ enum workflow_given {
 	GIVE_PROBLEM = 64,   /* were problems found? */
 	GIVE_CONDITIONS = 128,
 	GIVE_TERM = 256,     /* valid_from, valid_to */
+	GIVE_INSTALLED = 512, /* software with versions, as it was installed */
+	GIVE_CARRIED_OUT_BY = 1024,
 };
 
 /* Who is told of a step by e-mail, besides those whose turn it is then; bits. */
@@ -129,9 +132,6 @@ extern const struct workflow_step workflow_generic[];
 
 /* NULL if none. */
 const struct workflow_kind *workflow_find(const char *code);
-
-/* Does a step of the generic table belong to this kind? */
-bool workflow_applies(const struct workflow_kind *, const struct workflow_step *generic);
 
 /* Calls back for each step of a kind, its own first. */
 typedef void workflow_step_fn(void *arg, const struct workflow_kind *,

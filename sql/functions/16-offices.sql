@@ -242,6 +242,21 @@ END $$;
 CREATE OR REPLACE TRIGGER a_office_revoked BEFORE UPDATE ON role_assignment
 	FOR EACH ROW EXECUTE FUNCTION office_revoked();
 
+-- ②(d): 重要サーバ管理者 is somebody who is 情報システム管理者, and no longer than that.
+CREATE OR REPLACE FUNCTION office_follows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+BEGIN
+	UPDATE role_assignment o SET revoked_on = NEW.revoked_on, revoke_reason = NEW.revoke_reason,
+		row_version = o.row_version + 1, updated_by = acting_person(), updated_at = now()
+	WHERE o.person = NEW.person AND o.institution = NEW.institution AND o.revoked_on IS NULL
+		AND o.office = 'important_admin' AND coalesce(o.term_to >= NEW.revoked_on, true)
+		AND NOT has_office(NEW.person, 'sysadmin', NEW.institution, NEW.revoked_on);
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER office_follows AFTER UPDATE OF revoked_on ON role_assignment FOR EACH ROW
+	WHEN (NEW.office = 'sysadmin' AND NEW.revoked_on IS NOT NULL)
+	EXECUTE FUNCTION office_follows();
+
 -- Appoints; the triggers judge.  The whole 機構 has rows of its own, so the row policies, which
 -- know only 機関, are not asked here: who may appoint is.
 CREATE OR REPLACE FUNCTION office_appoint(doc jsonb) RETURNS SETOF role_assignment

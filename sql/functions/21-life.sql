@@ -59,6 +59,50 @@ BEGIN
 	END IF;
 END $$;
 
+-- The office that stopped the system, the last time; the log knows.
+CREATE OR REPLACE FUNCTION asset_stopped_by(no text) RETURNS text LANGUAGE sql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT x.office FROM (SELECT e.id, e.office, e.after->>'state' AS state,
+			lag(e.after->>'state') OVER (ORDER BY e.id) AS before
+		FROM audit_event e WHERE e.object_type = 'asset' AND e.object = no) x
+	WHERE x.state = 'suspended' AND x.before IS DISTINCT FROM 'suspended'
+	ORDER BY x.id DESC LIMIT 1 $$;
+
+-- 復旧: not of what the 機関CISO took the permission from (2.1(2)⑧(f)), and what the 機関CSIRT stopped
+-- by the CSIRT alone, who has to agree (2.1(2)⑥(c), 3.3(2)②(d)).
+CREATE OR REPLACE FUNCTION resumption_judge(a asset) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	csirt text[] := '{csirt_member,csirt_leader,general_csirt_leader}';
+	why text;
+BEGIN
+	IF act_is_local() THEN
+		RETURN;
+	ELSIF a.important_state = 'revoked' AND a.important_required THEN
+		why := fault_detail('permission_revoked', 'state', '2.1(2)⑧(f)',
+			'重要サーバの許可が取り消されています。機関CISOの許可を改めて受けてから復旧してください。',
+			'Its permission as an important server was revoked: it goes on with a new one.');
+	ELSIF asset_stopped_by(a.asset_no) = ANY (csirt)
+		AND NOT coalesce(acting('office') = ANY (csirt), false) THEN
+		why := fault_detail('csirt_agrees', 'state', '2.1(2)⑥(c), 3.3(2)②(d)',
+			'機関CSIRTが停止した資産です。復旧の操作は、確認した機関CSIRTが行います。',
+			'The 機関CSIRT stopped it: once it agrees, it is the one who puts it back.');
+	ELSE
+		RETURN;
+	END IF;
+	RAISE EXCEPTION 'it may not go on yet' USING ERRCODE = 'DR002', DETAIL = why;
+END $$;
+
+-- A line 移管済 stays as it was handed over (2.1(2)②(a)): the row lives on with the 機関 that has it.
+CREATE OR REPLACE FUNCTION asset_handed_over() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'handed to another institution' USING ERRCODE = 'DR002',
+		DETAIL = fault_detail('transferred', 'state', '2.1(2)②(a), ④(f)',
+			'移管済の行は変更できません。移管先の機関の台帳を変更してください。',
+			'What was handed over stays as it was: change the row of the 機関 that has it.');
+END $$;
+CREATE OR REPLACE TRIGGER asset_handed_over BEFORE UPDATE ON asset FOR EACH ROW
+	WHEN (OLD.state = 'transferred') EXECUTE FUNCTION asset_handed_over();
+
 -- A change of state; days that belong to it are today's unless given.
 CREATE OR REPLACE FUNCTION life_asset() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -66,6 +110,8 @@ BEGIN
 		jsonb_build_object('adopted', NEW.adopted));
 	IF NEW.state = 'retired' THEN
 		NEW.retired_on := coalesce(NEW.retired_on, act_today());
+	ELSIF OLD.state = 'suspended' AND NEW.state = 'in_operation' THEN
+		PERFORM resumption_judge(OLD);
 	ELSIF OLD.state = 'planned' AND NEW.state = 'in_operation' THEN
 		NEW.operation_started_on := coalesce(NEW.operation_started_on, act_today());
 	END IF;

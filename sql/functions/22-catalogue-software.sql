@@ -15,13 +15,18 @@ CREATE OR REPLACE FUNCTION software_every(at_institution text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT i.software_permits = 'every' FROM institution i WHERE i.code = at_institution $$;
 
--- "name version": the last word is the version; '-': none is said, so any.
+-- "name version": the last word is the version if it has a figure; '-': none is said, so any.
 CREATE OR REPLACE FUNCTION software_lines(lines jsonb) RETURNS TABLE (line text,
 	software_name text, version text) LANGUAGE sql IMMUTABLE AS $$
-	SELECT x, coalesce(nullif(regexp_replace(x, '\s+\S+$', ''), ''), x),
-		coalesce(substring(x FROM '\s(\S+)$'), '-')
+	SELECT x, regexp_replace(x, '\s+\S*\d\S*$', ''),
+		coalesce(substring(x FROM '\s(\S*\d\S*)$'), '-')
 	FROM jsonb_array_elements_text(CASE jsonb_typeof(lines) WHEN 'array' THEN lines
 		ELSE '[]' END) x $$;
+-- Is this the version that is said, perhaps without epoch and revision of the packager?
+CREATE OR REPLACE FUNCTION software_is(version text, said text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT said IN ('-', version, v) OR starts_with(v, said || '-') OR starts_with(v, said || '+')
+		OR starts_with(v, said || '~') FROM regexp_replace(version, '^\d+:', '') v $$;
 -- Do these lines name it, itself or the source that it is built from?
 CREATE OR REPLACE FUNCTION software_named(lines jsonb, s catalogue_software, every boolean)
 	RETURNS boolean LANGUAGE sql IMMUTABLE AS $$

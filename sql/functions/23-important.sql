@@ -56,7 +56,8 @@ BEGIN
 	IF NEW.state <> 'draft' AND asset_is_important(NEW.asset_type, NEW.embodiment,
 		NEW.cloud_service_model, NEW.external_public OR NEW.publication_planned,
 		NEW.confidentiality, NEW.important_manual) THEN
-		IF NEW.important_state = 'not_applicable' THEN
+		IF NEW.important_state = 'not_applicable' AND NOT (TG_OP = 'UPDATE'
+			AND NOT asset_is_live(NEW.state)) THEN
 			NEW.important_state := 'pending';
 		END IF;
 		NEW.important_due_on := CASE WHEN asset_is_live(NEW.state) THEN
@@ -108,16 +109,50 @@ BEGIN
 					'awaiting_confirmation'));
 	END IF;
 	IF TG_OP = 'UPDATE' AND EXISTS (SELECT FROM new_rows n, LATERAL (SELECT FROM request r
-			WHERE r.asset = n.asset_no AND r.automatic AND r.state = 'draft' OFFSET 0) one
+			WHERE r.asset = n.asset_no AND r.automatic AND r.state = 'draft'
+			AND r.request_type IN ('important_new', 'important_convert') OFFSET 0) one
 		WHERE NOT (n.important_state = 'pending' AND asset_is_live(n.state))) THEN
 		UPDATE request r SET state = 'withdrawn', row_version = r.row_version + 1,
 			updated_by = acting_person(), updated_at = now()
 		FROM new_rows n
 		WHERE r.asset = n.asset_no AND r.automatic AND r.state = 'draft'
+			AND r.request_type IN ('important_new', 'important_convert')
 			AND NOT (n.important_state = 'pending' AND asset_is_live(n.state));
 	END IF;
 	RETURN NULL;
 END $$;
+-- Who has the server now makes the application.
+CREATE OR REPLACE FUNCTION important_passed_on() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+BEGIN
+	UPDATE request r SET applicant = coalesce(NEW.important_admin, NEW.sysadmin),
+		applicant_office = CASE WHEN NEW.important_admin IS NULL THEN 'sysadmin'
+			ELSE 'important_admin' END, row_version = r.row_version + 1,
+		updated_by = acting_person(), updated_at = now()
+	WHERE r.asset = NEW.asset_no AND r.automatic AND r.state = 'draft'
+		AND r.request_type IN ('important_new', 'important_convert');
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER important_passed_on AFTER UPDATE OF sysadmin, important_admin ON asset
+	FOR EACH ROW WHEN (NEW.important_state = 'pending'
+		AND coalesce(NEW.important_admin, NEW.sysadmin)
+			IS DISTINCT FROM coalesce(OLD.important_admin, OLD.sysadmin)
+		AND coalesce(NEW.important_admin, NEW.sysadmin) IS NOT NULL)
+	EXECUTE FUNCTION important_passed_on();
+-- An application of one's own takes the place of the draft.
+CREATE OR REPLACE FUNCTION important_applied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+BEGIN
+	UPDATE request r SET state = 'withdrawn', row_version = r.row_version + 1,
+		updated_by = acting_person(), updated_at = now()
+	WHERE r.asset = NEW.asset AND r.request_no <> NEW.request_no AND r.automatic
+		AND r.state = 'draft' AND r.request_type IN ('important_new', 'important_convert');
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER important_applied AFTER UPDATE OF state ON request FOR EACH ROW
+	WHEN (NEW.state = 'submitted' AND OLD.state <> 'submitted'
+		AND NEW.request_type IN ('important_new', 'important_convert'))
+	EXECUTE FUNCTION important_applied();
 CREATE OR REPLACE TRIGGER important_apply_insert AFTER INSERT ON asset
 	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION important_apply();
 CREATE OR REPLACE TRIGGER important_apply_update AFTER UPDATE ON asset

@@ -93,12 +93,17 @@ BEGIN
 			WHERE c.asset = of_asset ORDER BY c.version_no DESC LIMIT 1)));
 END $$;
 
--- 提出 (2.1(2)⑧(e)): it takes the place of the version before.
+-- 提出 (2.1(2)⑧(e)): it takes the place of the version before.  One with gaps stays a draft, as it
+-- does when it is handed in (IMP-04 finds that none is): NULL.
 CREATE OR REPLACE FUNCTION catalogue_submit(of_asset text, who text) RETURNS text
 	LANGUAGE plpgsql AS $$
 DECLARE
 	no text := catalogue_draft_of(of_asset);
 BEGIN
+	IF EXISTS (SELECT FROM system_catalogue c WHERE c.catalogue_no = no
+		AND catalogue_gaps(c) <> '{}') THEN
+		RETURN NULL;
+	END IF;
 	UPDATE system_catalogue t SET status = 'superseded', row_version = t.row_version + 1,
 		updated_by = acting_person(), updated_at = now()
 	WHERE t.asset = of_asset AND t.status = 'submitted';
@@ -106,33 +111,6 @@ BEGIN
 		row_version = t.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE t.catalogue_no = no;
 	RETURN no;
-END $$;
-
--- 実施報告: products that were permitted and are not in the draft yet go into it, and the draft is
--- submitted.
-CREATE OR REPLACE FUNCTION effect_installed(r request, given jsonb) RETURNS void
-	LANGUAGE plpgsql AS $$
-DECLARE
-	made text := catalogue_draft_of(r.asset);
-	every boolean := software_every(r.institution);
-BEGIN
-	PERFORM term_served(r.request_no);
-	INSERT INTO catalogue_software (catalogue, position, software_name, version, origin)
-	SELECT DISTINCT made, (SELECT coalesce(max(s.position), 0) + 1 FROM catalogue_software s
-		WHERE s.catalogue = made), l.software_name, l.version, 'permit'
-	FROM software_lines(r.payload->'software') l
-	WHERE NOT EXISTS (SELECT FROM catalogue_software s WHERE s.catalogue = made
-		AND software_named(jsonb_build_array(l.line), s, every));
-	UPDATE catalogue_software s SET permitted_request = r.request_no,
-		row_version = s.row_version + 1
-	WHERE s.catalogue = made AND software_named(r.payload->'software', s, every)
-		AND s.permitted_request IS NULL;
-	PERFORM catalogue_submit(r.asset, r.applicant);
-	INSERT INTO asset_software (institution, asset, software_name, version, installed_on)
-	SELECT DISTINCT r.institution, r.asset, s.software_name, s.version, (given->>'on')::date
-	FROM catalogue_software s WHERE s.catalogue = made AND s.permitted_request = r.request_no
-		AND NOT EXISTS (SELECT FROM asset_software o WHERE o.asset = r.asset
-			AND o.software_name = s.software_name AND o.version IS NOT DISTINCT FROM s.version);
 END $$;
 
 -- 2.1(2)⑧(f): the newest version of the server is part of what is decided over; {}: there is none.

@@ -111,6 +111,9 @@ CREATE OR REPLACE FUNCTION request_step_office(r request, s workflow_step, who t
 		UNION ALL
 		SELECT CASE WHEN who = r.assigned_to THEN 'assigned' END, 3
 		WHERE 'assigned' = ANY (s.who) AND s.offices = '{}'
+		UNION ALL -- who has the server now, whoever applied
+		SELECT 'important_admin', 3 FROM asset a WHERE 'administrator' = ANY (s.who)
+			AND a.asset_no = r.asset AND a.important_admin = who
 		UNION ALL
 		SELECT request_approves(r, who), 4 WHERE 'approver' = ANY (s.who)
 		UNION ALL -- what was permitted may be taken back further up, too
@@ -218,7 +221,7 @@ CREATE OR REPLACE FUNCTION requests_awaited(nos text[]) RETURNS SETOF text LANGU
 			r.payload->>'to_institution', coalesce(r.unit, a.unit, m.unit, p.unit),
 			CASE WHEN r.medium IS NOT NULL THEN m.sysadmin ELSE n.sysadmin END = me.login,
 			r.assigned_to = me.login, r.decided_by = me.login, r.applicant = me.login,
-			r.on_behalf_of = me.login, r.subject_person = me.login,
+			r.on_behalf_of = me.login, r.subject_person = me.login, a.important_admin = me.login,
 			CASE WHEN me.deputy THEN r.asset END
 	)
 	SELECT unnest(x.nos) FROM alike x JOIN request r ON r.request_no = x.one

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION open_items(of_asset text) RETURNS TABLE (kind text, c
 	UNION ALL
 	SELECT 'exception', x.rule, x.valid_from, x.valid_to, x.alternative, NULL
 	FROM exception_grant x WHERE x.asset = of_asset AND x.valid_to >= act_today()
+		AND x.revoked_on IS NULL
 	UNION ALL
 	SELECT 'request', r.request_no, coalesce(r.submitted_at, r.created_at)::date,
 		coalesce(r.due_on, r.valid_to), k.ja, k.en

@@ -187,6 +187,18 @@ CREATE OR REPLACE FUNCTION permitted_term_faults(r request, d workflow_step, giv
 		coalesce((given->>'valid_to')::date, r.valid_to) AS to_day) t $$;
 
 -- D3 and what else must be there before it is submitted.
+-- An office begins with its decision or later, and ends after that (ROLE-02).
+CREATE OR REPLACE FUNCTION appointment_faults(r request, submitting boolean) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(
+		CASE WHEN submitting AND x.begins < act_today() THEN fault('in_the_past',
+			'#/payload/term_from', '2.1(2)②(b)(d), ⑤', '任命の始期には今日以降の日付を入力してください。',
+			'An office begins today or later.') END,
+		CASE WHEN x.ends < act_today() THEN fault('in_the_past', '#/payload/term_to',
+			'2.1(2)②(b)(d), ⑤', '任命の終期が過ぎています。', 'The last day is over.') END)
+	FROM (SELECT CASE WHEN is_day(r.payload->>'term_from') THEN (r.payload->>'term_from')::date
+			END, CASE WHEN is_day(r.payload->>'term_to') THEN (r.payload->>'term_to')::date END)
+		x (begins, ends) $$;
 CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(payload_faults(r, true), subject_faults(r),
 		CASE WHEN coalesce(btrim(r.reason), '') = '' THEN CASE r.request_type
@@ -198,6 +210,7 @@ CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE s
 		CASE WHEN k.code = 'exception' AND r.rule IS NULL
 			THEN fault('unknown_rule', 'rule', '2.3(2)⑤', 'この規則はありません。',
 				'There is no such rule.') END,
+		appointment_faults(r, true),
 		term_faults(r.request_type, r.institution, r.valid_from, r.valid_to))
 	FROM workflow_kind k WHERE k.code = r.request_type $$;
 
@@ -219,13 +232,18 @@ CREATE OR REPLACE FUNCTION step_value_said(name text, en boolean) RETURNS text
 		WHEN name = 'reason' THEN CASE WHEN en THEN ' A reason has 20 characters or more.'
 			ELSE ' 理由は20字以上です。' END
 		WHEN name IN ('on', 'valid_from', 'valid_to') THEN CASE WHEN en THEN ' A day: 2026-04-01.'
-			ELSE ' 日付（2026-04-01）です。' END ELSE '' END $$;
+			ELSE ' 日付（2026-04-01）です。' END
+		WHEN name = 'installed' THEN CASE WHEN en THEN ' A list: ["nginx 1.26.0"].'
+			ELSE ' 一覧（["nginx 1.26.0"]）です。' END ELSE '' END $$;
 
 DROP FUNCTION IF EXISTS step_value_fits(text, jsonb);
 CREATE OR REPLACE FUNCTION step_value_fits(name text, v jsonb, at_institution text)
 	RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT coalesce(CASE name
 		WHEN 'problem' THEN jsonb_typeof(v) = 'boolean'
+		WHEN 'installed' THEN jsonb_typeof(v) = 'array' AND jsonb_array_length(v) BETWEEN 1 AND 200
+			AND NOT EXISTS (SELECT FROM jsonb_array_elements(v) e WHERE jsonb_typeof(e) <> 'string'
+				OR char_length(btrim(e #>> '{}')) NOT BETWEEN 1 AND 400)
 		WHEN 'result' THEN v #>> '{}' = ANY (step_choices(name))
 		WHEN 'case' THEN v #>> '{}' = ANY (step_choices(name))
 		WHEN 'reason' THEN char_length(btrim(v #>> '{}')) BETWEEN 20 AND 4000
@@ -234,7 +252,7 @@ CREATE OR REPLACE FUNCTION step_value_fits(name text, v jsonb, at_institution te
 		WHEN 'valid_from' THEN is_day(v #>> '{}')
 		WHEN 'valid_to' THEN is_day(v #>> '{}')
 		ELSE char_length(btrim(v #>> '{}')) BETWEEN 1 AND 4000 END
-		AND (name = 'problem' OR jsonb_typeof(v) = 'string'), false) $$;
+		AND (name IN ('problem', 'installed') OR jsonb_typeof(v) = 'string'), false) $$;
 
 DROP FUNCTION IF EXISTS step_faults(workflow_step, jsonb);
 CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb, at_institution text)

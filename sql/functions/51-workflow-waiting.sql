@@ -41,7 +41,9 @@ CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE
 		SELECT o FROM requests_open() o JOIN request r ON r.request_no = o WHERE NOT request_waits(r)
 		UNION (SELECT requests_awaited(array_agg(r.request_no)) FROM request r
 			WHERE r.state = 'approved' AND r.reported_upward_at IS NULL
-			AND (r.applicant = acting_person() OR r.request_type = 'exception'))
+			AND (r.applicant = acting_person() OR r.request_type = 'exception'
+				OR (r.request_type = 'important_software' AND EXISTS (SELECT FROM asset a
+					WHERE a.asset_no = r.asset AND a.important_admin = acting_person()))))
 		UNION SELECT r.request_no FROM request r WHERE (r.state = 'returned'
 			AND r.applicant = acting_person()) OR (r.state = 'completed'
 			AND r.request_type = 'handover' AND r.assigned_to = acting_person()

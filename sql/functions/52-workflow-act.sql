@@ -195,7 +195,7 @@ CREATE OR REPLACE FUNCTION decision_faults(r request, d workflow_step, given jso
 	RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	list jsonb := faults_joined(faults_of_rules(subject_violations(r)),
-		permitted_term_faults(r, d, given));
+		permitted_term_faults(r, d, given), appointment_faults(r, false));
 BEGIN
 	IF list IS NULL AND d.guard IS NOT NULL THEN
 		EXECUTE format('SELECT %I($1, $2)', d.guard) INTO list USING r, given;

@@ -21,6 +21,12 @@ CREATE OR REPLACE FUNCTION guard_checker(r request, given jsonb) RETURNS jsonb
 			'The appointment that this check is for has not been submitted.') END,
 		faults_of_rules(array_remove(ARRAY[
 		CASE WHEN NOT checks_qualifications(given->>'person', r.institution) THEN 'REQ-07' END,
+		-- ⑥(g): nor by the one who demands it, where there is another
+		CASE WHEN given->>'person' = (SELECT q.applicant FROM request q
+				WHERE q.request_no = r.payload->>'recheck') AND EXISTS (SELECT
+				FROM role_assignment o WHERE o.person NOT IN (r.subject_person,
+				given->>'person') AND checks_qualifications(o.person, r.institution))
+			THEN 'REQ-07' END,
 		-- naming the person checked is for the way that ends in a confirmation
 		CASE WHEN given->>'person' = r.subject_person AND EXISTS (SELECT FROM role_assignment o
 			WHERE o.person <> r.subject_person AND checks_qualifications(o.person,
@@ -90,18 +96,34 @@ CREATE OR REPLACE FUNCTION guard_start(r request, given jsonb) RETURNS jsonb
 			'許可された設置準備中のサーバで、重要サーバ管理者が在任していることが必要です。',
 			'Only a permitted server in preparation, with its administrator in office.') END
 	FROM asset a WHERE a.asset_no = r.asset $$;
--- Who installs is administrator of important servers that day (⑧(d)).
-CREATE OR REPLACE FUNCTION guard_installed(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN NOT has_office(r.applicant, 'important_admin', r.institution, act_today())
-		THEN fault('no_important_admin', 'applicant', '2.1(2)⑧(d)',
-			'申請者は重要サーバ管理者の任を離れています。後任者が申請してください。',
-			'The applicant is administrator of important servers no more; the successor applies.')
-		END $$;
 CREATE OR REPLACE FUNCTION guard_permitted(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN a.important_state <> 'permitted' THEN fault('not_permitted', 'asset',
 		'2.1(2)⑧(f)', '許可された重要サーバではありません。', 'Not a permitted important server.') END
+	FROM asset a WHERE a.asset_no = r.asset $$;
+-- ⑧(f): whether 委託業者等 do it is part of what is decided.
+CREATE OR REPLACE FUNCTION guard_software(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_permitted(r, given),
+		CASE WHEN r.performed_by_contractor IS NULL THEN fault('required',
+			'performed_by_contractor', '2.1(2)⑧(f)',
+			'委託業者等が行うかどうかを入力してください。', 'Say whether a contractor does it.') END) $$;
+-- Who reports has the server (⑧(d)(g)), still permitted, and tells of what has been done.
+CREATE OR REPLACE FUNCTION guard_installed(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(guard_permitted(r, given),
+		CASE WHEN acting_person() IS DISTINCT FROM a.important_admin
+			OR NOT has_office(acting_person(), 'important_admin', r.institution, act_today())
+		THEN fault('no_important_admin', 'asset', '2.1(2)⑧(d)(g)',
+			'このサーバの重要サーバ管理者が報告します。',
+			'It is for the administrator of this important server to report.') END,
+		CASE WHEN (given->>'on')::date NOT BETWEEN r.valid_from AND act_today()
+		THEN fault('wrong_value', 'on', '2.1(2)⑧(f)',
+			'実施日は、許可の始期から本日までの日付です。',
+			'The day is not before the permission begins, nor after today.') END,
+		CASE WHEN r.performed_by_contractor AND NOT given ? 'carried_out_by'
+		THEN fault('required', 'carried_out_by', '2.1(2)⑧(f)', '実施した者を入力してください。',
+			'Say who carried it out.') END)
 	FROM asset a WHERE a.asset_no = r.asset $$;
 CREATE OR REPLACE FUNCTION guard_release(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -128,7 +150,14 @@ CREATE OR REPLACE FUNCTION guard_handover(r request, given jsonb) RETURNS jsonb
 			'The one who hands over takes over.') END,
 		CASE WHEN NOT asset_catalogued(r.asset) THEN fault('catalogue_missing', 'asset',
 			'2.1(2)⑧(e)(g)', '提出済みのシステム構成カタログがありません。',
-			'No system catalogue has been submitted to hand over.') END)
+			'No system catalogue has been submitted to hand over.')
+		WHEN NOT EXISTS (SELECT FROM system_catalogue c WHERE c.asset = r.asset
+			AND c.status = 'submitted' AND c.submitted_at::date >= act_today()
+			- policy_days('config_check', r.institution)) THEN fault('catalogue_old', 'asset',
+			'2.1(2)⑧(e)(g), 6.2(2)②(b)',
+			'システム構成カタログが古くなっています。現状を確認し、新しい版を提出してから引き継いでください。',
+			'The system catalogue is old: check it, and submit a version before it is handed over.')
+		END)
 	FROM asset a WHERE a.asset_no = r.asset $$;
 CREATE OR REPLACE FUNCTION guard_recheck(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -304,6 +333,13 @@ CREATE OR REPLACE FUNCTION guard_certificate(r request, given jsonb) RETURNS jso
 CREATE OR REPLACE FUNCTION guard_transfer(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
+		CASE WHEN NOT EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset
+			AND a.state = 'in_operation') THEN fault('wrong_state', 'asset', '2.1(2)④(f)',
+			'移管できるのは運用中の資産です。', 'Only what is in operation is handed over.') END,
+		CASE WHEN EXISTS (SELECT FROM asset c WHERE c.parent_asset = r.asset
+			AND asset_is_live(c.state)) THEN fault('components', 'asset', '2.1(2)④(f)',
+			'この資産を親とする資産があります。先に親を変えるか、運用終了としてください。',
+			'Other assets are parts of it: give them another parent, or retire them first.') END,
 		CASE WHEN r.payload->>'to_institution' = r.institution THEN fault('same_institution',
 			'#/payload/to_institution', '2.1(2)②(a)', '移管先が同じ機関です。', 'The same 機関.') END,
 		CASE WHEN NOT EXISTS (SELECT FROM org_unit u WHERE u.code = r.payload->>'to_unit'

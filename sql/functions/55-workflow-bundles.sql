@@ -230,7 +230,11 @@ BEGIN
 	END IF;
 	x.old := documents_seen(x.old);
 	x.now := documents_seen(x.now);
-	IF x.of_asset IS NOT NULL AND EXISTS (SELECT FROM asset a WHERE a.asset_no = x.of_asset) THEN
+	-- who takes over sees what comes
+	IF x.of_asset IS NOT NULL AND (EXISTS (SELECT FROM asset a WHERE a.asset_no = x.of_asset)
+		OR EXISTS (SELECT FROM request q WHERE q.request_no = no AND q.request_type = 'transfer'
+			AND q.state <> 'draft' AND acting('office') = 'iso'
+			AND has_office(acting_person(), 'iso', q.payload->>'to_institution', act_today()))) THEN
 		seen := seen || '{asset}'::text[];
 	END IF;
 	IF x.of_medium IS NOT NULL AND EXISTS (SELECT FROM external_media m

@@ -56,8 +56,8 @@ CREATE OR REPLACE FUNCTION notice_audience(r request, words text[]) RETURNS SETO
 		SELECT unnest(CASE t.word WHEN 'applicant' THEN ARRAY[r.applicant, r.on_behalf_of]
 			WHEN 'subject' THEN ARRAY[r.subject_person]
 			WHEN 'assigned' THEN ARRAY[r.assigned_to] END)
-		UNION ALL SELECT a.sysadmin FROM asset a WHERE t.word = 'administrator'
-			AND a.asset_no = r.asset
+		UNION ALL SELECT unnest(ARRAY[a.sysadmin, a.important_admin]) FROM asset a
+			WHERE t.word = 'administrator' AND a.asset_no = r.asset
 		UNION ALL SELECT unnest(ARRAY[m.custodian, m.sysadmin]) FROM external_media m
 			WHERE t.word = 'administrator' AND m.media_no = r.medium
 		UNION ALL SELECT a.sysadmin FROM asset a WHERE t.word = 'network'
@@ -121,11 +121,14 @@ BEGIN
 	FROM notice_audience(r, notice_words(r, s)) a WHERE a IS DISTINCT FROM s.acted_by;
 END $$;
 
--- A draft that the register made: told whoever brought it about, for it is due; of many that one act
--- makes (an import), of the first.
+-- A draft that the register made, or handed to who has the server now: told whoever brought it about,
+-- for it is due; of many that one act makes (an import), of the first.
 CREATE OR REPLACE FUNCTION notice_drafted(e audit_event) RETURNS void LANGUAGE sql AS $$
 	SELECT notice_put(r, r.applicant, 'drafted', e.id) FROM request r
 	WHERE r.request_no = e.object AND r.automatic AND r.state = 'draft'
+		AND r.applicant = e.after->>'applicant' AND (e.action = 'insert' OR r.applicant <> (SELECT
+			p.after->>'applicant' FROM audit_event p WHERE p.object_type = 'request'
+			AND p.object = e.object AND p.id < e.id ORDER BY p.id DESC LIMIT 1))
 		AND NOT EXISTS (SELECT FROM notice n JOIN audit_event x ON x.id = n.event_id
 			WHERE n.person = r.applicant AND n.purpose = 'drafted' AND x.xid = e.xid) $$;
 
@@ -177,7 +180,7 @@ BEGIN
 	SELECT * INTO e FROM audit_event x WHERE x.id = of_event AND x.at > now() - interval '2 days';
 	IF e.object_type = 'request_step' AND e.action = 'insert' THEN
 		PERFORM notice_step(s, e.id) FROM request_step s WHERE s.step_no = e.object;
-	ELSIF e.object_type = 'request' AND e.action = 'insert' THEN
+	ELSIF e.object_type = 'request' THEN
 		PERFORM notice_drafted(e);
 	ELSIF e.object_type IN ('asset', 'external_media') AND e.action = 'update' THEN
 		PERFORM notice_row(e);

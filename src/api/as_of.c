@@ -5,6 +5,7 @@
 #include <base/json.h>
 #include <ledger/as_of.h>
 #include "handlers.h"
+#include "records.h"
 
 enum err
 as_of_arg(struct request *req, const char **ret)

@@ -10,6 +10,7 @@
 #include <workflow/act.h>
 #include "attachments.h"
 #include "handlers.h"
+#include "requests.h"
 #include "table.h"
 
 static const struct choice kinds[] = {

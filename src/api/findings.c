@@ -5,6 +5,7 @@
 #include <ledger/findings.h>
 #include <ledger/query.h>
 #include "handlers.h"
+#include "records.h"
 #include "table.h"
 
 /* ---- of one row ------------------------------------------------------------------------- */

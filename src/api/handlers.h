@@ -2,12 +2,7 @@
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
 
-#include <jansson.h>
 #include <api/api.h>
-#include <ledger/record.h>
-
-/* Link: rel="next": the same request with another cursor. */
-const char *list_next_link(struct request *, const char *cursor);
 
 enum err records_list(struct request *, struct response *);
 enum err records_create(struct request *, struct response *);
@@ -20,36 +15,7 @@ enum err records_act(struct request *, struct response *);
 enum err records_actions(struct request *, struct response *);
 enum err records_rate(struct request *, struct response *);
 enum err records_rate_all(struct request *, struct response *);
-
-/* The JSON body; req->detail says why it is none. */
-enum err records_body(struct request *, json_t **ret) MUST;
-enum err records_object(struct request *, json_t **ret) MUST; /* the same, an object */
-/* What was read, as text for the database; lives as long as the request. */
-const char *records_text(struct request *, const json_t *);
-
-/* `reason` of an act, or of a rating `comment`: kept in the audit row.  NULL: not given. */
-enum err records_reason(struct request *, const char *name, const json_t *) MUST;
 enum err records_judge(struct request *, struct response *);
-
-/*
- * ?as_of= of the request: *ret is NULL without one.  A row that was not there then is
- * ERR_NOT_FOUND, and says so.  What is answered bears the day, and no ETag: the past is not
- * changed.
- */
-enum err as_of_arg(struct request *, const char **ret) MUST;
-enum err as_of_row(struct request *, struct response *, const char *day) MUST;
-void as_of_mark(struct response *, const char *day);
-
-/* The rows of the route's ledger with this key in this column; NULL: all. */
-enum err records_list_of(struct request *, struct response *, const char *column,
-			 const char *key);
-/* Creates the row that the document describes. */
-enum err records_create_from(struct request *, struct response *, const json_t *document);
-
-/* 412 encloses what stands there now, so that the client can compare. */
-void records_enclose(struct request *, const struct ledger *, const PGresult *);
-/* Answers a change: the row, or with 412 the row as it stands now. */
-enum err records_answer_change(struct request *, struct response *, enum err, const PGresult *);
 
 enum err requests_list(struct request *, struct response *);
 enum err requests_create(struct request *, struct response *);
@@ -58,7 +24,6 @@ enum err requests_edit(struct request *, struct response *);
 enum err requests_step(struct request *, struct response *);
 enum err requests_timeline(struct request *, struct response *);
 enum err requests_actions(struct request *, struct response *);
-
 enum err requests_attachments(struct request *, struct response *);
 enum err requests_attach(struct request *, struct response *);
 enum err requests_bundle(struct request *, struct response *);
@@ -66,14 +31,14 @@ enum err requests_chain(struct request *, struct response *);
 enum err requests_submit_chain(struct request *, struct response *);
 enum err requests_diff(struct request *, struct response *);
 enum err requests_open_items(struct request *, struct response *);
-/* What an application of this state refuses is said first by its state, see workflow/act.h. */
-enum err requests_wrong_state(struct request *, enum err);
-enum err requests_answer_changed(struct request *, const char *no);
+enum err workflow_kinds_list(struct request *, struct response *);
+
 enum err assets_attachments(struct request *, struct response *);
 enum err assets_attach(struct request *, struct response *);
 enum err attachments_get(struct request *, struct response *);
 enum err attachments_content(struct request *, struct response *);
 enum err attachments_delete(struct request *, struct response *);
+
 enum err catalogues_list(struct request *, struct response *);
 enum err catalogues_create(struct request *, struct response *);
 enum err catalogues_get(struct request *, struct response *);
@@ -83,7 +48,7 @@ enum err catalogues_discard(struct request *, struct response *);
 enum err catalogues_diff(struct request *, struct response *);
 enum err catalogues_software(struct request *, struct response *);
 enum err catalogues_put_software(struct request *, struct response *);
-enum err workflow_kinds_list(struct request *, struct response *);
+
 enum err movements_of_medium(struct request *, struct response *);
 enum err movements_of_asset(struct request *, struct response *);
 enum err movements_move_medium(struct request *, struct response *);
@@ -136,6 +101,7 @@ enum err tokens_rotate(struct request *, struct response *);
 enum err tokens_revoke(struct request *, struct response *);
 
 enum err events_list(struct request *, struct response *);
+
 enum err webhooks_list(struct request *, struct response *);
 enum err webhooks_get(struct request *, struct response *);
 enum err webhooks_create(struct request *, struct response *);
@@ -145,6 +111,7 @@ enum err webhooks_rotate(struct request *, struct response *);
 enum err webhooks_try(struct request *, struct response *);
 enum err webhooks_deliveries(struct request *, struct response *);
 enum err webhooks_retry(struct request *, struct response *);
+
 enum err notices_list(struct request *, struct response *);
 enum err notices_retry(struct request *, struct response *);
 
@@ -152,6 +119,7 @@ enum err health(struct request *, struct response *);
 enum err ready(struct request *, struct response *);
 enum err metrics(struct request *, struct response *);
 enum err openapi(struct request *, struct response *);
+
 enum err sessions_create(struct request *, struct response *);
 enum err sessions_list(struct request *, struct response *);
 enum err sessions_current(struct request *, struct response *);
@@ -159,6 +127,7 @@ enum err sessions_reauthenticate(struct request *, struct response *);
 enum err sessions_logout(struct request *, struct response *);
 enum err sessions_end(struct request *, struct response *);
 enum err sessions_end_person(struct request *, struct response *);
+
 enum err account_password(struct request *, struct response *);
 enum err account_totp_enrol(struct request *, struct response *);
 enum err account_totp_confirm(struct request *, struct response *);

@@ -5,6 +5,7 @@
 #include <base/json.h>
 #include <exchange/job.h>
 #include "handlers.h"
+#include "records.h"
 
 static enum err
 wrong(struct request *req, const char *name, const char *ja, const char *en)

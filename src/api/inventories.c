@@ -6,6 +6,7 @@
 #include "handlers.h"
 #include "inventories.h"
 #include "members.h"
+#include "records.h"
 #include "table.h"
 
 static enum err

@@ -7,6 +7,7 @@
 #include <base/json.h>
 #include <ledger/life.h>
 #include "handlers.h"
+#include "records.h"
 
 /* The act is the last segment of the route. */
 static const struct life_action *

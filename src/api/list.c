@@ -5,6 +5,7 @@
 #include <exchange/export.h>
 #include "arguments.h"
 #include "handlers.h"
+#include "records.h"
 
 #define ROOM_MAX (4 * 1024 * 1024)
 

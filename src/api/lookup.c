@@ -7,6 +7,7 @@
 #include <workflow/lookup.h>
 #include "arguments.h"
 #include "handlers.h"
+#include "records.h"
 #include "table.h"
 
 /* ---- whose is it ------------------------------------------------------------------------ */

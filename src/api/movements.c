@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "members.h"
 #include "movements.h"
+#include "records.h"
 
 const struct field return_fields[RETURN__MAX] = {
 	[RETURN_AT] = { .name = "returned_at", .label = "返却日時", .type = FT_STAMP },

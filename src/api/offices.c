@@ -4,6 +4,7 @@
 #include <base/json.h>
 #include <org/appointing.h>
 #include "handlers.h"
+#include "records.h"
 
 static const struct field_mask all = { .all = true };
 

@@ -61,18 +61,35 @@ static json_t *
 session_answer(const struct ledger *l)
 {
 	(void)l;
-	return json_pack("{s:{s:{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:s}}}}}",
-			 "application/json", "schema", "type", "object", "properties",
-			 "session", "type", "string", "person", "type", "string",
-			 "csrf_token", "type", "string", "second_factor", "type", "boolean",
-			 "expires", "type", "string", "format", "date-time");
+	return openapi_fixed("SessionBegun");
 }
 
 static json_t *
-some_answer(const struct ledger *l)
+list_answer(const struct ledger *l)
 {
 	(void)l;
-	return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+	return openapi_fixed("SessionList");
+}
+
+static json_t *
+current_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("SessionCurrent");
+}
+
+static json_t *
+totp_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("SecondFactor");
+}
+
+static json_t *
+codes_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("RecoveryCodes");
 }
 
 static const struct operation operations[] = {
@@ -84,8 +101,10 @@ static const struct operation operations[] = {
 	{ .run = sessions_reauthenticate, .status = 200, .done = "The proof is fresh.",
 	  .note = "The cookie and X-CSRF-Token are others from now on.", .refuses = { 429 },
 	  .body = proof_body, .answer = session_answer },
-	{ .run = sessions_list, .status = 200, .done = "Your sessions.", .answer = some_answer },
-	{ .run = sessions_current, .status = 200, .done = "The session.", .answer = some_answer },
+	{ .run = sessions_list, .status = 200, .done = "Your sessions.",
+	  .answer = list_answer },
+	{ .run = sessions_current, .status = 200, .done = "The session.",
+	  .answer = current_answer },
 	{ .run = sessions_logout, .status = 204, .done = "You are logged out." },
 	{ .run = sessions_end, .status = 204, .done = "It has ended." },
 	{ .run = sessions_end_person, .status = 204, .done = "They have ended." },
@@ -93,12 +112,12 @@ static const struct operation operations[] = {
 	  .note = "12 to 128 characters. Other sessions have ended.",
 	  .body = password_body, .answer = session_answer },
 	{ .run = account_totp_enrol, .status = 201, .done = "The secret, shown this once.",
-	  .note = "It counts once it is confirmed.", .answer = some_answer },
+	  .note = "It counts once it is confirmed.", .answer = totp_answer },
 	{ .run = account_totp_confirm, .status = 200, .done = "From now on it is asked for.",
 	  .body = otp_body, .answer = session_answer },
 	{ .run = account_totp_remove, .status = 204, .done = "It is gone." },
 	{ .run = account_recovery_codes, .status = 201, .done = "The codes, shown this once.",
-	  .refuses = { 409 }, .answer = some_answer },
+	  .refuses = { 409 }, .answer = codes_answer },
 };
 
 const struct operation *

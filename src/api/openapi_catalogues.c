@@ -23,23 +23,6 @@ content(json_t *schema)
 	return json_pack("{s:{s:o}}", "application/json", "schema", openapi_must(schema));
 }
 
-/* One entry, from the declaration of its section. */
-static json_t *
-entry(const struct field *f)
-{
-	json_t *properties = openapi_must(json_object()), *required = openapi_must(json_array());
-
-	for (; f->name != NULL; f++) {
-		json_t *one = openapi_value(f);
-
-		openapi_set(one, "title", json_string(f->label));
-		openapi_set(properties, f->name, one);
-		if (f->flags & FF_REQUIRED)
-			openapi_add(required, json_string(f->name));
-	}
-	return object(properties, required);
-}
-
 static json_t *
 sections(void)
 {
@@ -49,7 +32,7 @@ sections(void)
 	for (s = catalogue_sections; s->name != NULL; s++)
 		openapi_set(p, s->name, json_pack("{s:s, s:s, s:s, s:i, s:o}", "type", "array",
 			"title", s->label, "description", s->about, "maxItems",
-			CATALOGUE_ENTRIES_MAX, "items", entry(s->members)));
+			CATALOGUE_ENTRIES_MAX, "items", openapi_entry(s->members)));
 	openapi_set(p, "note", json_pack("{s:[s, s], s:i}", "type", "string", "null", "maxLength",
 		4000));
 	return p;
@@ -97,8 +80,7 @@ version_answer(const struct ledger *l)
 	openapi_set(p, "software_count", json_pack("{s:s}", "type", "integer"));
 	openapi_set(p, "missing", texts());
 	openapi_set(p, "needs_permission", texts());
-	return content(json_pack("{s:s, s:o, s:o}", "type", "object", "properties", p, "required",
-				 needed));
+	return content(object(p, needed));
 }
 
 static json_t *
@@ -170,11 +152,48 @@ software_answer(const struct ledger *l)
 	return c;
 }
 
+/* Entries of one section as the version has them. */
+static json_t *
+entry_ref(const struct catalogue_section *s)
+{
+	return json_pack("{s:o}", "$ref", openapi_must(json_sprintf(
+		"#/components/schemas/Catalogue/properties/%s/items", s->name)));
+}
+
+static json_t *
+entries(json_t *one)
+{
+	return json_pack("{s:s, s:o}", "type", "array", "items", openapi_must(one));
+}
+
+static json_t *
+section_diff(const struct catalogue_section *s)
+{
+	return object(json_pack("{s:o, s:o, s:o}", "added", entries(entry_ref(s)), "removed",
+		entries(entry_ref(s)), "changed", entries(object(json_pack("{s:o, s:o}", "from",
+		entry_ref(s), "to", entry_ref(s)), json_pack("[s, s]", "from", "to")))),
+		json_pack("[s, s, s]", "added", "removed", "changed"));
+}
+
 static json_t *
 diff_answer(const struct ledger *l)
 {
+	json_t *parts = openapi_must(json_object()), *needed = openapi_must(json_array()), *p;
+	const struct catalogue_section *s;
+
 	(void)l;
-	return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+	for (s = catalogue_sections; s->name != NULL; s++) {
+		openapi_set(parts, s->name, section_diff(s));
+		openapi_add(needed, json_string(s->name));
+	}
+	p = json_pack("{s:{s:s}, s:{s:s}, s:{s:[s, s]}, s:{s:[s, s]}, s:o, s:{s:[o, {s:s}]}, s:o}",
+		      "catalogue", "type", "string", "version_no", "type", "integer", "against",
+		      "type", "string", "null", "against_version_no", "type", "integer", "null",
+		      "sections", object(parts, needed), "note", "anyOf",
+		      openapi_ref("schemas", "CatalogueNoteChange"), "type", "null", "software",
+		      openapi_ref("schemas", "CatalogueSoftwareDiff"));
+	return content(object(p, json_pack("[s, s, s, s, s, s, s]", "catalogue", "version_no",
+		"against", "against_version_no", "sections", "note", "software")));
 }
 
 static void

@@ -81,7 +81,9 @@ events_answer(const struct ledger *l)
 	"\"active\":{\"type\":" \
 	"\"boolean\"},\"disabled_reason\":{\"enum\":[null,\"gone\",\"owner\"]}," \
 	"\"secret_set_at\":" \
-	"{\"type\":\"string\",\"format\":\"date-time\"},\"row_version\":{\"type\":\"integer\"}"
+	"{\"type\":\"string\",\"format\":\"date-time\"},\"row_version\":{\"type\":\"integer\"}," \
+	"\"created_at\":{\"type\":\"string\",\"format\":\"date-time\"}," \
+	"\"updated_at\":{\"type\":\"string\",\"format\":\"date-time\"}"
 
 static json_t *
 hook_answer(const struct ledger *l)

@@ -2,23 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "openapi_member.h"
 #include "openapi_parts.h"
-
-enum kind { TEXT, COUNT, FLAG, MOMENT, ANY, ONE, MANY };
-
-enum member_flags {
-	MAY_BE_NULL = 1,
-	MAY_LACK = 2,
-};
-
-struct member {
-	const char *name;
-	enum kind kind;
-	unsigned flags;
-	/* TEXT: choices; ONE, MANY: names of schemas, any of which it may be; apart by spaces */
-	const char *more;
-	const char *about;
-};
 
 static const struct member problem[] = {
 	{ "type", TEXT, 0, NULL, "urn:daichod:problem:<code>" },
@@ -129,29 +114,6 @@ static const struct member import_list[] = {
 	{ .name = NULL },
 };
 
-static const struct member rule[] = {
-	{ "code", TEXT, 0, NULL, "REG-01 …" },
-	{ "family", TEXT, 0, NULL, "What stands before the hyphen." },
-	{ "ledger", TEXT, 0, NULL, "Table that it judges." },
-	{ "mode", TEXT, 0, "R G F", "R refuses, G gates a step, F is reported." },
-	{ "severity", TEXT, 0, "error warning info", "How grave it is." },
-	{ "field", TEXT, MAY_BE_NULL, NULL, "Column that the message stands beside." },
-	{ "clause", TEXT, 0, NULL, "Clauses of the standard, apart by commas." },
-	{ "due", TEXT, MAY_BE_NULL, NULL, "Policy value: days to mend a finding." },
-	{ "own_number", TEXT, MAY_BE_NULL, NULL, "By which the organisation itself knows them." },
-	{ "ja", TEXT, 0, NULL, "Message in Japanese." },
-	{ "en", TEXT, 0, NULL, "Message in English." },
-	{ .name = NULL },
-};
-
-static const struct member rule_list[] = {
-	{ "items", MANY, 0, "Rule", "By code." },
-	{ "next", TEXT, MAY_BE_NULL, NULL, "Always null." },
-	{ .name = NULL },
-};
-
-#include "openapi_members.def"
-
 static const struct member me[] = {
 	{ "login", TEXT, 0, NULL, "Who the token belongs to." },
 	{ "name", TEXT, 0, NULL, "氏名." },
@@ -178,132 +140,23 @@ static const struct member status[] = {
 	{ .name = NULL },
 };
 
-static const struct {
-	const char *name, *about;
-	const struct member *members;
-	bool open; /* may grow members that a client does not know */
-} schemas[] = {
-	{ "Problem", "RFC 9457.", problem, true },
+static const struct object objects[] = {
+	{ "Problem", "RFC 9457.", problem, NULL, true },
 	{ "Fault", "One fault: of a member (pointer) or of a cell (line and column).", fault,
-	  true },
-	{ "History", "What was changed in one row, by whom.", history, false },
-	{ "Event", "One change of a row.", event, false },
-	{ "Change", "One column of a change.", change, false },
-	{ "ImportReport", "What became of a table.", report, false },
-	{ "ImportFailure", "Why an import that was to go on could not.", failure, false },
-	{ "ImportStarted", "An import that goes on after the answer.", started, false },
-	{ "Import", "The record of an import.", import, false },
-	{ "ImportList", "One page of earlier imports.", import_list, false },
-	{ "Rule", "One rule of the catalogue.", rule, false },
-	{ "RuleList", "The catalogue of rules.", rule_list, false },
-	{ "Clause", "One clause of the standard.", clause, false },
-	{ "ClauseList", "Clauses of the standard.", clause_list, false },
-	{ "Transfer", "May it be sent, shared, carried?", transfer, false },
-	{ "Reminder", "What to mind when sending.", reminder, false },
-	{ "MediaCheck", "What became of a list of numbers.", media_check_answer, false },
-	{ "SeenMedium", "A medium that was seen.", seen_medium, false },
-	{ "MissingMedium", "A medium that was not.", missing_medium, false },
-	{ "InventoryTotals", "The figures of a 棚卸し.", inventory_totals, false },
-	{ "InventoryAnswered", "What became of answers.", inventory_answered, false },
-	{ "Action", "One act that a row is open to.", action, false },
-	{ "ActionList", "What may be done with a row now.", action_list, false },
-	{ "Me", "The person behind a token.", me, false },
-	{ "MyOffice", "An office in force.", my_office, false },
-	{ "OfficeName", "An office.", office_name, false },
-	{ "Status", "The daemon is well.", status, false },
+	  NULL, true },
+	{ "History", "What was changed in one row, by whom.", history, NULL, false },
+	{ "Event", "One change of a row.", event, NULL, false },
+	{ "Change", "One column of a change.", change, NULL, false },
+	{ "ImportReport", "What became of a table.", report, NULL, false },
+	{ "ImportFailure", "Why an import that was to go on could not.", failure, NULL, false },
+	{ "ImportStarted", "An import that goes on after the answer.", started, NULL, false },
+	{ "Import", "The record of an import.", import, NULL, false },
+	{ "ImportList", "One page of earlier imports.", import_list, NULL, false },
+	{ "Me", "The person behind a token.", me, NULL, false },
+	{ "MyOffice", "An office in force.", my_office, NULL, false },
+	{ "OfficeName", "An office.", office_name, NULL, false },
+	{ "Status", "The daemon is well.", status, NULL, false },
 };
-
-static json_t *
-text_schema(const struct member *m)
-{
-	json_t *j = openapi_must(json_pack("{s:s}", "type", "string")), *list;
-	const char *p = m->more;
-	size_t n;
-
-	if (p == NULL)
-		return j;
-	list = openapi_must(json_array());
-	for (; *p != '\0'; p += n + (p[n] == ' ')) {
-		n = strcspn(p, " ");
-		openapi_add(list, json_stringn(p, n));
-	}
-	openapi_set(j, "enum", list);
-	return j;
-}
-
-static json_t *
-one_of(const struct member *m)
-{
-	json_t *list;
-	const char *p = m->more;
-	char name[64];
-	size_t n;
-
-	if (strchr(p, ' ') == NULL)
-		return openapi_ref("schemas", p);
-	list = openapi_must(json_array());
-	for (; *p != '\0'; p += n + (p[n] == ' ')) {
-		n = strcspn(p, " ");
-		snprintf(name, sizeof(name), "%.*s", (int)n, p);
-		openapi_add(list, openapi_ref("schemas", name));
-	}
-	return json_pack("{s:o}", "anyOf", list);
-}
-
-static json_t *
-member_schema(const struct member *m)
-{
-	json_t *j = NULL;
-
-	switch (m->kind) {
-	case TEXT:
-		j = text_schema(m);
-		break;
-	case COUNT:
-		j = json_pack("{s:s, s:i}", "type", "integer", "minimum", 0);
-		break;
-	case FLAG:
-		j = json_pack("{s:s}", "type", "boolean");
-		break;
-	case MOMENT:
-		j = json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
-		break;
-	case ANY:
-		j = json_object();
-		break;
-	case ONE:
-		j = one_of(m);
-		break;
-	case MANY:
-		j = json_pack("{s:s, s:o}", "type", "array", "items", openapi_must(one_of(m)));
-		break;
-	}
-	openapi_must(j);
-	if ((m->flags & MAY_BE_NULL) && m->kind == ONE)
-		j = openapi_must(json_pack("{s:[o, {s:s}]}", "anyOf", j, "type", "null"));
-	else if (m->flags & MAY_BE_NULL)
-		openapi_set(j, "type", json_pack("[O, s]", json_object_get(j, "type"), "null"));
-	openapi_set(j, "description", json_string(m->about));
-	return j;
-}
-
-static json_t *
-schema(const char *about, const struct member *m, bool open)
-{
-	json_t *properties = openapi_must(json_object()), *required = openapi_must(json_array());
-	json_t *j;
-
-	for (; m->name != NULL; m++) {
-		openapi_set(properties, m->name, member_schema(m));
-		if (!(m->flags & MAY_LACK))
-			openapi_add(required, json_string(m->name));
-	}
-	j = openapi_must(json_pack("{s:s, s:s, s:o, s:o}", "type", "object", "description", about,
-				   "properties", properties, "required", required));
-	if (!open)
-		openapi_set(j, "additionalProperties", json_false());
-	return j;
-}
 
 static void
 put_parameters(json_t *components)
@@ -460,11 +313,11 @@ void
 openapi_put_fixed(json_t *components)
 {
 	json_t *all = json_object_get(components, "schemas");
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(schemas); i++)
-		openapi_set(all, schemas[i].name,
-			    schema(schemas[i].about, schemas[i].members, schemas[i].open));
+	openapi_put_objects(all, objects);
+	openapi_put_objects(all, openapi_answers);
+	openapi_put_objects(all, openapi_account_answers);
+	openapi_put_objects(all, openapi_request_answers);
 	put_parameters(components);
 	put_headers(components);
 	put_responses(components);

@@ -21,8 +21,9 @@ campaign_answer(const struct ledger *l)
 	}
 	openapi_set(members, "totals", openapi_ref("schemas", "InventoryTotals"));
 	openapi_add(needed, json_string("totals"));
-	return json_pack("{s:{s:{s:s, s:o, s:o}}}", "application/json", "schema", "type", "object",
-			 "properties", members, "required", needed);
+	return json_pack("{s:{s:{s:s, s:o, s:o, s:b}}}", "application/json", "schema", "type",
+			 "object", "properties", members, "required", needed,
+			 "additionalProperties", 0);
 }
 
 static json_t *
@@ -66,11 +67,10 @@ answered(const struct ledger *l)
 static json_t *
 outstanding_answer(const struct ledger *l)
 {
-	json_t *content = json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type",
-				    "object");
+	json_t *content = openapi_must(openapi_fixed("Outstanding"));
 
 	(void)l;
-	openapi_put_text(openapi_must(content), "text/csv", "All rows, with empty columns answer "
+	openapi_put_text(content, "text/csv", "All rows, with empty columns answer "
 			 "and note to be filled in.");
 	openapi_put_text(content, "application/x-ndjson", "One row to a line.");
 	return content;

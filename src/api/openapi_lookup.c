@@ -56,68 +56,18 @@ put_software(const struct ledger *l, json_t *parameters)
 	put_limit(parameters);
 }
 
-/* Members of a row that whoever runs to the machine needs; the others are those of the ledger. */
-#define WHOSE                                                                                 \
-	"\"asset_no\":{\"type\":\"string\"},\"name\":{\"type\":[\"string\",\"null\"]},"       \
-	"\"institution\":{\"type\":\"string\"},"                                           \
-	"\"state\":{\"type\":[\"string\",\"null\"]},"                                       \
-	"\"important\":{\"type\":\"boolean\"},"                                               \
-	"\"confidentiality\":{\"type\":[\"integer\",\"null\"]},"                              \
-	"\"persons\":{\"type\":\"array\",\"description\":\"Who answers for it: role, login, "   \
-	"name, unit, phone, email.\",\"items\":{\"type\":\"object\"}},"                         \
-	"\"contacts\":{\"type\":\"array\",\"description\":\"Of the 緊急連絡網: those of the row, " \
-	"then those of its persons.\",\"items\":{\"type\":\"object\"}},"                        \
-	"\"stop\":{\"type\":[\"object\",\"null\"],\"description\":\"緊急停止 (2.1(2)⑥(c)): the "  \
-	"request that does it, with If-Match; may: whether who asks may, now.\","               \
-	"\"properties\":{"                                                                    \
-	"\"emergency_stop\":{\"enum\":[\"allowed\",\"consult\",\"forbidden\",null]},"         \
-	"\"clause\":{\"type\":\"string\"},\"possible\":{\"type\":\"boolean\"},"               \
-	"\"may\":{\"type\":\"boolean\"},\"method\":{\"type\":\"string\"},"                    \
-	"\"path\":{\"type\":\"string\"},\"if_match\":{\"type\":\"string\"}}}"
-
-static json_t *
-content_of(const char *schema)
-{
-	json_t *content = openapi_must(json_pack("{s:{s:o}}", "application/json", "schema",
-		openapi_must(json_loads(schema, 0, NULL))));
-
-	openapi_put_text(content, "text/csv", "The rows, flat, with a header.");
-	openapi_put_text(content, "application/x-ndjson", "One row to a line.");
-	return content;
-}
-
 static json_t *
 lookup_answer(const struct ledger *l)
 {
 	(void)l;
-	return content_of("{\"type\":\"object\",\"required\":[\"items\",\"more\"],\"properties\":{"
-		"\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
-		"\"found_by\",\"exact\",\"asset_no\",\"persons\",\"contacts\",\"stop\"],"
-		"\"properties\":{\"found_by\":{\"enum\":[\"ip\",\"network\",\"mac\",\"host\","
-		"\"name\",\"person\",\"place\",\"os\",\"text\"]},"
-		"\"exact\":{\"type\":\"boolean\"}," WHOSE "}}},"
-		"\"more\":{\"type\":\"boolean\",\"description\":\"There are more than limit.\"}}}");
+	return openapi_table("Lookup");
 }
 
 static json_t *
 software_answer(const struct ledger *l)
 {
 	(void)l;
-	return content_of("{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{"
-		"\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
-		"\"asset_no\",\"persons\",\"contacts\",\"stop\",\"software\"],\"properties\":{"
-		WHOSE ",\"software\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-		"\"properties\":{\"version_known\":{\"type\":\"boolean\",\"description\":"
-		"\"false: no version is on record, somebody has to look.\"},"
-		"\"name\":{\"type\":\"string\"},"
-		"\"type\":{\"type\":[\"string\",\"null\"]},"
-		"\"version\":{\"type\":[\"string\",\"null\"]},"
-		"\"arch\":{\"type\":[\"string\",\"null\"]},"
-		"\"source_name\":{\"type\":[\"string\",\"null\"]},"
-		"\"source_version\":{\"type\":[\"string\",\"null\"]},"
-		"\"recorded_in\":{\"enum\":[\"catalogue\",\"ledger\"]},"
-		"\"catalogue\":{\"type\":[\"string\",\"null\"]}}}}}}},"
-		"\"next\":{\"type\":[\"string\",\"null\"]}}}");
+	return openapi_table("SoftwareHolderList");
 }
 
 static json_t *

@@ -26,6 +26,10 @@ void openapi_put_ledger(json_t *schemas, json_t *examples, const struct ledger_u
 /* Schema of one value of a column (one element where the column holds several), without null. */
 json_t *openapi_value(const struct field *);
 
+/* Schema of an entry with these members, the last without a name; of a column of JSON. */
+json_t *openapi_entry(const struct field *members);
+json_t *openapi_json_column(const struct field *);
+
 /* " Only for …": the offices that see the column, if it is not for everybody. */
 void openapi_put_only(const struct field *, struct buf *);
 
@@ -77,8 +81,9 @@ const struct operation *openapi_describe(const struct route *);
 /* Longest reason of an act, in characters. */
 #define REASON_MAX 1000
 
-/* Content: a fixed schema as JSON; one more media type that is plain text. */
+/* Content: a fixed schema as JSON; the same or its rows as a table; one more that is plain text. */
 json_t *openapi_fixed(const char *schema);
+json_t *openapi_table(const char *schema);
 void openapi_put_text(json_t *content, const char *type, const char *about);
 
 /* Content: a row, a list, a new row of a ledger. */

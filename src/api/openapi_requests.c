@@ -143,6 +143,9 @@ step_body(const struct ledger *l)
 	put_text(p, "on", "A day.");
 	put_text(p, "valid_from", "First day of the permission.");
 	put_text(p, "valid_to", "Last day of the permission.");
+	put_text(p, "carried_out_by", "Who did it, where it was not the administrator.");
+	openapi_set(p, "installed", json_pack("{s:s, s:{s:s}, s:s}", "type", "array", "items",
+		"type", "string", "description", "Names with versions, as they were installed."));
 	openapi_set(p, "result", choice("pass", "conditional", "fail"));
 	openapi_set(p, "case", choice("absent", "urgent", "no_other"));
 	openapi_set(p, "problem", json_pack("{s:s}", "type", "boolean"));
@@ -167,28 +170,44 @@ list_answer(const struct ledger *l)
 static json_t *
 steps_answer(const struct ledger *l)
 {
-	static const char *const texts[] = { "action", "from_state", "to_state", "acted_by",
-		"acted_office", "result", "comment", "subject_sha256", NULL };
-	json_t *p = openapi_must(json_object());
-	size_t i;
-
 	(void)l;
-	openapi_set(p, "position", json_pack("{s:s}", "type", "integer"));
-	for (i = 0; texts[i] != NULL; i++)
-		openapi_set(p, texts[i], json_pack("{s:[s, s]}", "type", "string", "null"));
-	openapi_set(p, "given", json_pack("{s:s}", "type", "object"));
-	openapi_set(p, "acted_at", json_pack("{s:s, s:s}", "type", "string", "format",
-		"date-time"));
-	return json_pack("{s:{s:{s:s, s:{s:{s:s, s:o}, s:{s:s}}}}}", "application/json", "schema",
-		"type", "object", "properties", "items", "type", "array", "items",
-		closed(p, NULL), "next", "type", "null");
+	return openapi_fixed("RequestStepList");
+}
+
+/* Applications that belong together: rows alone, without a table. */
+static json_t *
+chain_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("RequestList");
 }
 
 static json_t *
-any_answer(const struct ledger *l)
+actions_answer(const struct ledger *l)
 {
 	(void)l;
-	return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+	return openapi_fixed("RequestActionList");
+}
+
+static json_t *
+diff_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("RequestDiff");
+}
+
+static json_t *
+open_items_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("OpenItemList");
+}
+
+static json_t *
+kinds_answer(const struct ledger *l)
+{
+	(void)l;
+	return openapi_fixed("WorkflowKindList");
 }
 
 static const struct operation operations[] = {
@@ -222,26 +241,26 @@ static const struct operation operations[] = {
 	  .note = "mine: the caller may take it; refused: otherwise the rules that say no. With "
 		"REQ-22 the way around is for what is urgent alone: others may decide. "
 		"documents: what must be attached; missing: of those, what is not.",
-	  .answer = any_answer },
+	  .answer = actions_answer },
 	{ .run = requests_bundle, .status = 201, .done = "The applications, as 作成中.",
 	  .note = "資質確認, 指名 and 許可 in one: what the earlier one brings about need not be "
 		"there when the later one is submitted; each is decided after the one before. "
 		"All are made, or none.",
-	  .headers = { "Location" }, .body = bundle_body, .answer = any_answer },
+	  .headers = { "Location" }, .body = bundle_body, .answer = chain_answer },
 	{ .run = requests_chain, .status = 200, .done = "The applications, in order.",
-	  .answer = any_answer },
+	  .answer = chain_answer },
 	{ .run = requests_submit_chain, .status = 200, .done = "The applications, submitted.",
 	  .note = "All that are 作成中 or sent back, or none.", .takes = { "If-Match" },
-	  .refuses = { 409, 412, 428 }, .answer = any_answer },
+	  .refuses = { 409, 412, 428 }, .answer = chain_answer },
 	{ .run = requests_diff, .status = 200, .done = "What is different, part by part.",
 	  .note = "Of the row for who sees the row. against: the application compared with, or "
 		"null.",
-	  .parameters = put_against, .answer = any_answer },
+	  .parameters = put_against, .answer = diff_answer },
 	{ .run = requests_open_items, .status = 200, .done = "Findings, exceptions, applications.",
 	  .note = "What a successor takes over: the same is put on record with the step accept.",
-	  .answer = any_answer },
+	  .answer = open_items_answer },
 	{ .run = workflow_kinds_list, .status = 200, .done = "The kinds, by code.",
-	  .parameters = put_kinds, .answer = any_answer },
+	  .parameters = put_kinds, .answer = kinds_answer },
 };
 
 const struct operation *

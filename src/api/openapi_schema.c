@@ -99,19 +99,11 @@ put_stamp(const struct field *f)
 	return json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
 }
 
-static json_t *
-put_json(const struct field *f)
-{
-	if (f->flags & FF_ARRAY)
-		return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "object");
-	return json_pack("{s:s}", "type", "object");
-}
-
 static json_t *(*const values[FT__MAX])(const struct field *) = {
 	[FT_TEXT] = put_text,	  [FT_TEXTS] = put_text, [FT_ENUM] = put_choice,
 	[FT_ENUMS] = put_choice,  [FT_LEVEL] = put_level, [FT_INT] = put_int,
 	[FT_BOOL] = put_bool,	  [FT_DATE] = put_date,	 [FT_STAMP] = put_stamp,
-	[FT_REF] = put_ref,	  [FT_JSON] = put_json,
+	[FT_REF] = put_ref,	  [FT_JSON] = openapi_json_column,
 };
 
 json_t *
@@ -124,18 +116,6 @@ static bool
 holds_several(const struct field *f)
 {
 	return f->type == FT_TEXTS || f->type == FT_ENUMS;
-}
-
-/* What the system sets from the first day, and what every row has from its creation on. */
-static bool
-is_never_null(const struct ledger *l, const struct field *f)
-{
-	if (f->flags & (FF_KEY | FF_OWNER) || f->fallback != NULL)
-		return true;
-	if (f->flags & FF_READONLY)
-		return f->type == FT_ENUM || f->type == FT_INT || f->type == FT_STAMP ||
-			f->type == FT_BOOL;
-	return !l->drafts && (f->flags & FF_REQUIRED);
 }
 
 static void
@@ -241,7 +221,7 @@ column(const struct ledger *l, const struct field *f, enum column_set set)
 	if (holds_several(f))
 		schema = openapi_must(json_pack("{s:s, s:o, s:i}", "type", "array", "items", value,
 						"maxItems", ELEMENTS_MAX));
-	if (!is_never_null(l, f))
+	if (!field_never_empty(l, f))
 		allow_null(schema);
 	openapi_set(schema, "description", description(l, f));
 	if (f->flags & FF_READONLY)

@@ -75,36 +75,25 @@ put_transfer(const struct ledger *l, json_t *parameters)
 	put_flag(parameters, "approved", "It has the 利用承認 of the 機関CISO, 4.1(2)②(g).", true);
 }
 
-/* Rows as JSON, or the same as a table. */
-static json_t *
-list_answer(const char *schema)
-{
-	json_t *content = openapi_must(openapi_fixed(schema));
-
-	openapi_put_text(content, "text/csv", "The rows with a header.");
-	openapi_put_text(content, "application/x-ndjson", "One row to a line.");
-	return content;
-}
-
 static json_t *
 clauses_answer(const struct ledger *l)
 {
 	(void)l;
-	return list_answer("ClauseList");
+	return openapi_table("ClauseList");
 }
 
 static json_t *
 rules_answer(const struct ledger *l)
 {
 	(void)l;
-	return list_answer("RuleList");
+	return openapi_table("RuleList");
 }
 
 static json_t *
 clause_answer(const struct ledger *l)
 {
 	(void)l;
-	return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+	return openapi_fixed("ClauseWhole");
 }
 
 static json_t *

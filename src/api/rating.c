@@ -3,6 +3,7 @@
 
 #include <base/json.h>
 #include "handlers.h"
+#include "records.h"
 
 /* Takes `comment` out of the document: it is the reason of the act. */
 static enum err

@@ -4,6 +4,7 @@
 
 #include <base/json.h>
 #include "handlers.h"
+#include "records.h"
 
 static const struct ledger *
 ledger_of(const struct request *req)

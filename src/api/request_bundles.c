@@ -6,6 +6,8 @@
 #include <workflow/kind.h>
 #include "arguments.h"
 #include "handlers.h"
+#include "records.h"
+#include "requests.h"
 #include "table.h"
 
 #define BUNDLE_MAX 5

@@ -8,6 +8,8 @@
 #include <workflow/kind.h>
 #include "arguments.h"
 #include "handlers.h"
+#include "records.h"
+#include "requests.h"
 #include "table.h"
 
 enum err
@@ -155,7 +157,6 @@ requests_open_items(struct request *req, struct response *resp)
 		" FROM request_open_items($1)");
 }
 
-/* 412 of what belongs to an application: that is it, as it stands now. */
 enum err
 requests_answer_changed(struct request *req, const char *no)
 {

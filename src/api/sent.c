@@ -1,6 +1,7 @@
 #include <base/json.h>
 #include "arguments.h"
 #include "handlers.h"
+#include "records.h"
 #include "sent.h"
 #include "table.h"
 

@@ -42,9 +42,10 @@ sessions_prove(struct request *req, struct credentials *c, struct login_proof *r
 	return e;
 }
 
-void
-sessions_answer(struct request *req, struct response *resp, const char *login,
-		const struct session_secret *s, bool second_factor)
+/* The session with its new cookie: sets the cookie, writes the document. */
+static void
+answer(struct request *req, struct response *resp, const char *login,
+       const struct session_secret *s, bool second_factor)
 {
 	struct buf *b = &resp->body;
 
@@ -129,7 +130,7 @@ sessions_create(struct request *req, struct response *resp)
 	if (e != OK)
 		return e;
 	sessions_forget(req->service->sessions);
-	sessions_answer(req, resp, c.login, &secret, proof.second_factor);
+	answer(req, resp, c.login, &secret, proof.second_factor);
 	response_header(resp, "Location", arena_printf(req->arena, "/api/v1/sessions/%s",
 						       secret.id));
 	resp->status = 201;
@@ -154,7 +155,7 @@ sessions_renew(struct request *req, struct response *resp, bool second_factor, c
 	tx_rollback(&req->tx);
 	sessions_forget(req->service->sessions);
 	if (e == OK)
-		sessions_answer(req, resp, p->login, &secret, second_factor);
+		answer(req, resp, p->login, &secret, second_factor);
 	return e == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : e;
 }
 

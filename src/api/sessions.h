@@ -7,10 +7,6 @@
 /* Proves a password (and second factor) for `login`; Retry-After is set on the way. */
 enum err sessions_prove(struct request *, struct credentials *, struct login_proof *ret) MUST;
 
-/* The session with its new cookie: sets the cookie, writes the document. */
-void sessions_answer(struct request *, struct response *, const char *login,
-		     const struct session_secret *, bool second_factor);
-
 /* A new proof for the session that asks: other cookie, fresh; noted as `what`. */
 enum err sessions_renew(struct request *, struct response *, bool second_factor,
 			const char *what) MUST;

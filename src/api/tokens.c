@@ -7,6 +7,7 @@
 #include <org/address.h>
 #include <org/token.h>
 #include "handlers.h"
+#include "records.h"
 
 #define PAGE 200
 #define TOKENS_MOST 100 /* live ones of one person */

@@ -8,6 +8,7 @@
 #include <feed/attempt.h>
 #include <feed/target.h>
 #include "handlers.h"
+#include "records.h"
 #include "webhooks.h"
 
 #define HOOKS_MOST 50 /* of one 機関 */

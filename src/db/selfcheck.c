@@ -1,17 +1,15 @@
 #include "selfcheck.h"
 
 /*
- * One row per fault.  What is looked at: the role that is connected, the owner, who owns what,
- * row policies and triggers of every ledger, privileges that nobody but the owner has.
+ * One row per fault.  What is looked at: the role that is connected, the owner, who owns what, row
+ * policies and triggers, privileges that nobody but the owner has.  Which tables are guarded by row
+ * and which are on record is read off the database: no list here can fall behind the ledgers.  Of a
+ * table that was stripped of all its policies or all its triggers, the digest tells.
  */
 static const char check_sql[] =
-	"WITH ledger (t) AS (SELECT unnest(ARRAY['institution', 'org_unit', 'person', 'area',"
-	"  'role_assignment', 'asset', 'asset_user', 'external_media', 'contract', 'document',"
-	"  'emergency_contact', 'network_connection', 'software_allowlist', 'asset_software',"
-	"  'request', 'exception_grant', 'disposal_record', 'media_movement', 'policy',"
-	"  'rating_level', 'inventory'])),"
-	" guarded (t) AS (SELECT t FROM ledger UNION ALL VALUES ('audit_event'), ('import'),"
-	"  ('access_review'), ('finding'), ('webhook'), ('webhook_delivery'))"
+	"WITH guarded (t) AS (SELECT DISTINCT polrelid::regclass FROM pg_policy),"
+	" recorded (t) AS (SELECT DISTINCT tgrelid::regclass FROM pg_trigger"
+	"  WHERE tgfoid = to_regproc('audit_rows'))"
 	" SELECT 'role ' || rolname || ' has ' || concat_ws(', ', CASE WHEN rolsuper THEN"
 	"  'SUPERUSER' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole"
 	"  THEN 'CREATEROLE' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END) AS fault"
@@ -27,23 +25,21 @@ static const char check_sql[] =
 	" UNION ALL SELECT p.proname || '() is owned by ' || r.rolname FROM pg_proc p"
 	"  JOIN pg_roles r ON r.oid = p.proowner WHERE p.pronamespace = 'public'::regnamespace"
 	"  AND p.prosecdef AND r.rolname <> 'daicho_owner'"
-	" UNION ALL SELECT 'no row-level security on ' || g.t FROM guarded g LEFT JOIN pg_class c"
-	"  ON c.relname = g.t AND c.relnamespace = 'public'::regnamespace"
-	"  WHERE c.relrowsecurity IS NOT TRUE"
+	" UNION ALL SELECT 'no row-level security on ' || g.t FROM guarded g"
+	"  JOIN pg_class c ON c.oid = g.t WHERE NOT c.relrowsecurity"
 	" UNION ALL SELECT 'no policy for ' || p.name || ' on ' || g.t FROM guarded g,"
-	"  (VALUES ('seen', 'r'), ('added', 'a'), ('changed', 'w'), ('removed', 'd')) p (name, cmd)"
-	"  WHERE NOT (g.t IN ('audit_event', 'finding') AND p.cmd <> 'r') AND NOT EXISTS (SELECT"
-	"   FROM pg_policy x"
-	"   WHERE x.polrelid = to_regclass(g.t) AND x.polname = p.name"
-	"   AND x.polcmd = p.cmd::\"char\")"
+	"  (VALUES ('seen', 'r', 'SELECT'), ('added', 'a', 'INSERT'), ('changed', 'w', 'UPDATE'),"
+	"   ('removed', 'd', 'DELETE')) p (name, cmd, privilege)"
+	"  WHERE has_table_privilege(g.t, p.privilege) AND NOT EXISTS (SELECT FROM pg_policy x"
+	"   WHERE x.polrelid = g.t AND x.polname = p.name AND x.polcmd = p.cmd::\"char\")"
 	" UNION ALL SELECT 'policy ' || x.polname || ' on ' || x.polrelid::regclass || ' lets all"
 	" pass' FROM pg_policy x WHERE x.polpermissive AND (x.polroles = '{0}' OR EXISTS (SELECT"
 	"  FROM unnest(x.polroles) r WHERE r <> 0 AND pg_has_role(current_user, r, 'MEMBER')))"
 	"  AND 'true' IN (pg_get_expr(x.polqual, x.polrelid),"
 	"   pg_get_expr(x.polwithcheck, x.polrelid))"
-	" UNION ALL SELECT 'trigger ' || n || ' on ' || l.t || ' is missing or off' FROM ledger l,"
-	"  unnest(ARRAY['audit_insert', 'audit_update', 'audit_delete']) n WHERE NOT EXISTS (SELECT"
-	"   FROM pg_trigger x WHERE x.tgrelid = to_regclass(l.t) AND x.tgname = n"
+	" UNION ALL SELECT 'trigger ' || n || ' on ' || r.t || ' is missing or off'"
+	"  FROM recorded r, unnest(ARRAY['audit_insert', 'audit_update', 'audit_delete']) n"
+	"  WHERE NOT EXISTS (SELECT FROM pg_trigger x WHERE x.tgrelid = r.t AND x.tgname = n"
 	"   AND x.tgenabled IN ('O', 'A'))"
 	" UNION ALL SELECT 'trigger ' || x.tgname || ' on ' || x.tgrelid::regclass || ' is off'"
 	"  FROM pg_trigger x JOIN pg_class c ON c.oid = x.tgrelid"

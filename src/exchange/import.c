@@ -34,18 +34,6 @@ import_on_error_read(const char *s, enum import_on_error *ret)
 	return false;
 }
 
-const char *
-import_mode_name(enum import_mode m)
-{
-	return modes[m];
-}
-
-const char *
-import_on_error_name(enum import_on_error r)
-{
-	return reactions[r];
-}
-
 void
 import_fault(struct import *m, long line, const struct field *f, const char *column,
 	     const char *code, const char *value, const char *ja, const char *en)
@@ -88,8 +76,8 @@ import_record_begin(struct tx *tx, const struct import_options *o, const char **
 		" on_error, state) VALUES ('I' || lpad(nextval('import_no')::text, 8, '0'), $1, $2,"
 		" $3, $4, $5, $6, 'running') RETURNING import_no";
 	struct tx_args args = { .n = 6, .v = { o->home == NULL ? "" : o->home, o->person,
-		o->ledger->path, import_mode_name(o->mode), o->key == NULL ? "" : o->key->name,
-		import_on_error_name(o->on_error) } };
+		o->ledger->path, modes[o->mode], o->key == NULL ? "" : o->key->name,
+		reactions[o->on_error] } };
 	PGresult *res;
 	enum err e = tx_once(tx, sql, &args, &res);
 
@@ -151,9 +139,9 @@ keep_record(struct import *m)
 	tx_arg(&args, o->home == NULL ? "" : o->home);
 	tx_arg(&args, o->person);
 	tx_arg(&args, o->ledger->path);
-	tx_arg(&args, import_mode_name(o->mode));
+	tx_arg(&args, modes[o->mode]);
 	tx_arg(&args, o->key == NULL ? "" : o->key->name);
-	tx_arg(&args, import_on_error_name(o->on_error));
+	tx_arg(&args, reactions[o->on_error]);
 	tx_arg(&args, m->report->done ? "done" : "refused");
 	tx_arg(&args, arena_printf(m->arena, "%ld", m->report->lines));
 	tx_arg(&args, b->failed ? "{}" : buf_text(b));

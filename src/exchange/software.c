@@ -31,7 +31,7 @@ const struct field software_fields[SW__MAX] = {
 };
 
 static const struct {
-	const char *name, *origin;
+	const char *name, *origin; /* "cyclonedx"; "form", "csv", "dpkg" …: how a line came in */
 } formats[SOFTWARE__MAX] = {
 	[SOFTWARE_JSON] = { "json", "form" },
 	[SOFTWARE_CSV] = { "csv", "csv" },
@@ -58,12 +58,6 @@ const char *
 software_format_name(enum software_format f)
 {
 	return formats[f].name;
-}
-
-const char *
-software_origin(enum software_format f)
-{
-	return formats[f].origin;
 }
 
 void
@@ -233,7 +227,7 @@ software_json(const struct software_list *l)
 	buf_addc(&b, '[');
 	for (i = 0; i < l->n; i++) {
 		buf_addf(&b, "%s{\"place\":%zu,\"origin\":\"%s\"", i == 0 ? "" : ",", i + 1,
-			 software_origin(l->format));
+			 formats[l->format].origin);
 		for (c = 0; c < SW__MAX; c++)
 			if (l->v[i].v[c] != NULL) {
 				buf_addf(&b, ",\"%s\":", software_fields[c].name);

@@ -171,7 +171,7 @@ static const struct field fields[] = {
 	{ .name = "important_manual_reason", .label = "手動指定の理由", .clause = "2.1(2)②(d)",
 		.type = FT_TEXT, .max = 1000, .flags = FF_LINES, .when = "important_manual" },
 	{ .name = "important_required", .label = "重要サーバに該当", .clause = "2.1(2)②(d)",
-		.type = FT_BOOL, .flags = FF_READONLY },
+		.type = FT_BOOL, .flags = FF_READONLY | FF_LATE },
 	{ .name = "important_due_on", .label = "重要サーバの許可の期限", .clause = "2.1(2)⑧(f)",
 		.type = FT_DATE, .flags = FF_READONLY },
 	{ .name = "important_state", .label = "重要サーバの許可状態", .clause = "2.1(2)⑧(f)",

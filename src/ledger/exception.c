@@ -25,6 +25,8 @@ static const struct field fields[] = {
 		.flags = FF_REQUIRED | FF_LIST | FF_FIXED },
 	{ .name = "reported_to_ciso_on", .label = "CISOへの報告日", .clause = "2.3(2)⑤",
 		.type = FT_DATE, .flags = FF_LIST, .when = "true" },
+	{ .name = "revoked_on", .label = "取消日", .clause = "2.3(2)⑤", .type = FT_DATE,
+		.flags = FF_READONLY | FF_LATE | FF_LIST },
 	FIELDS_OF_EVERY_LEDGER,
 };
 

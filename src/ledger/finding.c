@@ -30,7 +30,7 @@ static const struct field fields[] = {
 	{ .name = "opened_at", .label = "検出日時", .type = FT_STAMP,
 		.flags = FF_READONLY | FF_LIST },
 	{ .name = "closed_at", .label = "解消日時", .type = FT_STAMP,
-		.flags = FF_READONLY | FF_LIST },
+		.flags = FF_READONLY | FF_LATE | FF_LIST },
 	{ .name = "due_on", .label = "改善期限", .clause = "3.4.1(2)③", .type = FT_DATE,
 		.flags = FF_READONLY | FF_LIST },
 	{ .name = "exception", .label = "例外措置", .clause = "2.3(2)⑤", .type = FT_REF,

@@ -187,6 +187,19 @@ check_shown(const struct ledger *l, const struct field *f)
 		bug("%s.%s: nothing looks for it", l->path, f->name);
 }
 
+bool
+field_never_empty(const struct ledger *l, const struct field *f)
+{
+	if (l->common && str_eq(f->name, l->scope))
+		return false;
+	if (f->flags & (FF_KEY | FF_OWNER) || f->fallback != NULL)
+		return true;
+	if (f->flags & FF_READONLY)
+		return !(f->flags & FF_LATE) && (f->type == FT_ENUM || f->type == FT_INT ||
+			f->type == FT_STAMP || f->type == FT_BOOL || f->type == FT_JSON);
+	return !l->drafts && (f->flags & FF_REQUIRED);
+}
+
 void
 ledgers_check(void)
 {

@@ -53,7 +53,7 @@ static const struct field fields[] = {
 	{ .name = "due_at", .label = "返却予定", .clause = "4.1(2)②(f)", .type = FT_STAMP,
 		.flags = FF_REQUIRED | FF_LIST | FF_FIXED },
 	{ .name = "returned_at", .label = "返却日時", .type = FT_STAMP,
-		.flags = FF_READONLY | FF_LIST },
+		.flags = FF_READONLY | FF_LATE | FF_LIST },
 	{ .name = "erased_on", .label = "持出後の情報の消去日", .clause = "3.1(2)⑤(a)",
 		.type = FT_DATE, .flags = FF_READONLY | FF_LIST },
 	{ .name = "return_note", .label = "返却時の備考", .type = FT_TEXT, .max = 1000,

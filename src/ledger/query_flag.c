@@ -2,8 +2,9 @@
 
 #include "query_flag.h"
 
-const char *
-query_column_name(const struct list_query *q, const char *argument)
+/* "closed_at" of "closed_at__gte" */
+static const char *
+column_name(const struct list_query *q, const char *argument)
 {
 	const char *op = strstr(argument, "__");
 
@@ -17,7 +18,7 @@ query_flag_note(struct list_query *q, const char *argument)
 
 	if (f == NULL)
 		return false;
-	if (str_in(query_column_name(q, argument), f->lifted_by))
+	if (str_in(column_name(q, argument), f->lifted_by))
 		q->flagged = true;
 	return strcmp(argument, f->name) == 0;
 }

@@ -10,7 +10,4 @@ bool query_flag_note(struct list_query *, const char *argument);
 /* true, false or all. */
 enum err query_flag_add(struct list_query *, const char *value, struct faults *) MUST;
 
-/* "closed_at" of "closed_at__gte" */
-const char *query_column_name(const struct list_query *, const char *argument);
-
 #endif

@@ -49,6 +49,11 @@ const struct workflow_kind *const workflow_kinds[] = {
 	.tells = TELL_APPLICANT | TELL_SUBJECT | TELL_ADMIN | TELL_OVERSEER,                  \
 	.tells_offices = O(ISM)
 
+/* What it was for is with nobody here any more. */
+#define VOID(f)                                                                               \
+	{ .from = f, .action = "void", .to = "expired", .who = WHO_SYSTEM, DECIDED,           \
+	  .clause = "2.1(2)②(a)", .ja = "移管による失効", .en = "void, as its object was handed over" }
+
 /* Who confirms is on no side: nor has he received, or checked. */
 #define THIRD (NOT_APPLICANT | NOT_SUBJECT | NOT_DECIDER | NOT_ASSIGNED)
 
@@ -73,7 +78,7 @@ const struct workflow_step workflow_generic[] = {
 	  .who = WHO_CONFIRMER, .not_same = THIRD,
 	  .needs = GIVE_COMMENT, CONFIRMED, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外を認めない",
 	  .en = "refuse to confirm" },
-	REVOKE("approved"), REVOKE("completed"),
+	REVOKE("approved"), REVOKE("completed"), VOID("approved"), VOID("completed"),
 	{ .from = "approved", .action = "expire", .to = "expired", .who = WHO_SYSTEM,
 	  DECIDED, .clause = "2.1(2)⑫(a)", .ja = "期限到来", .en = "the term has ended" },
 	{ .action = NULL },
@@ -115,16 +120,28 @@ goes_around(const struct workflow_kind *k, const struct workflow_step *g, bool w
 	return (approves || k->escape) && (!waits || leads(k, g->from, NULL, true));
 }
 
-bool
-workflow_applies(const struct workflow_kind *k, const struct workflow_step *g)
+/* A permission that holds: as it was given, or since it was carried out. */
+static bool
+revocable(const struct workflow_kind *k, const struct workflow_step *g)
+{
+	return k->approver != OFFICE__MAX && leads(k, NULL, g->from, false) &&
+		leads(k, NULL, "approved", false) &&
+		(strcmp(g->from, "approved") == 0 || k->undo != NULL);
+}
+
+/* Does a step of the generic table belong to this kind? */
+static bool
+applies(const struct workflow_kind *k, const struct workflow_step *g)
 {
 	static const char *const around[] = { "escalate", "unavoidable", "block", NULL };
 	bool waits = strcmp(g->from, "submitted") == 0 || strcmp(g->from, "reviewing") == 0;
 
 	if (strcmp(g->action, "revoke") == 0)
-		return k->approver != OFFICE__MAX && leads(k, NULL, g->from, false) &&
-			leads(k, NULL, "approved", false) &&
-			(strcmp(g->from, "approved") == 0 || k->undo != NULL);
+		return revocable(k, g);
+	if (strcmp(g->action, "void") == 0)
+		return revocable(k, g) && (k->undo != NULL || k->term != TERM_NONE) &&
+			(k->subject == SUBJECT_ASSET || k->subject == SUBJECT_OBJECT ||
+			 k->subject == SUBJECT_ANY);
 	if (strcmp(g->action, "expire") == 0)
 		return k->term != TERM_NONE;
 	if (strcmp(g->from, "awaiting_confirmation") == 0)
@@ -184,7 +201,7 @@ workflow_each(const struct workflow_kind *k, workflow_step_fn *fn, void *arg)
 		give(k, &step, fn, arg);
 	}
 	for (s = workflow_generic; s->action != NULL; s++)
-		if (workflow_applies(k, s)) {
+		if (applies(k, s)) {
 			step = fitted(k, s);
 			give(k, &step, fn, arg);
 		}

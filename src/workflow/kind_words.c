@@ -37,7 +37,7 @@ void
 workflow_put_who(unsigned who, const char *between, struct buf *b)
 {
 	static const char *const words[] = { "applicant", "approver", "subject", "assigned",
-		"system", "confirmer" };
+		"system", "confirmer", "administrator" };
 
 	put_bits(who, words, ARRAY_SIZE(words), between, b);
 }
@@ -54,7 +54,7 @@ void
 workflow_put_given(unsigned given, const char *between, struct buf *b)
 {
 	static const char *const words[] = { "comment", "result", "case", "reason", "person",
-		"on", "problem", "conditions", "term" };
+		"on", "problem", "conditions", "term", "installed", "carried_out_by" };
 
 	put_bits(given, words, ARRAY_SIZE(words), between, b);
 }

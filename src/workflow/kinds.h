@@ -21,10 +21,12 @@
 	{ .from = f, .action = "approve", .to = "approved", .who = WHO_APPROVER,                  \
 	  .not_same = OTHERS, .decides = true, .takes = GIVE_CONDITIONS | GIVE_TERM, .guard = g,  \
 	  .effect = e, DECIDED, .clause = c, .ja = j, .en = en_ }
-#define REJECT(f, c)                                                                              \
+#define REFUSE(f, e, c)                                                                           \
 	{ .from = f, .action = "reject", .to = "rejected", .who = WHO_APPROVER,                   \
-	  .not_same = OTHERS, .decides = true, .needs = GIVE_COMMENT, DECIDED, .clause = c,       \
+	  .not_same = OTHERS, .decides = true, .needs = GIVE_COMMENT, .effect = e, DECIDED,       \
+	  .clause = c,                                                                            \
 	  .ja = "不許可・不承認", .en = "reject" }
+#define REJECT(f, c) REFUSE(f, NULL, c)
 #define OPINION(o, c)                                                                             \
 	{ .from = "submitted", .action = "opinion", .to = "reviewing", .offices = o,              \
 	  .not_same = NOT_APPLICANT, .needs = GIVE_COMMENT, .clause = c, .ja = "意見",            \

@@ -52,7 +52,7 @@ static const struct workflow_step log_steps[] = {
 	{ .action = NULL },
 };
 const struct workflow_kind kind_log_period = {
-	.code = "log_period", .ja = "その他の機器のログ保存期間の定め",
+	.code = "log_period", .ja = "その他の機器のログ保存期間の定め", .undo = "undo_log_period",
 	.en = "how long other logs are kept", .clause = "7.1.4(2)②(d)", .subject = SUBJECT_NONE,
 	.applicants = O(ISO), .approver = OFFICE_INST_CISO, .escape = true,
 	.members = log_members, .steps = log_steps,
@@ -102,6 +102,7 @@ static const struct workflow_tells exception_tells[] = {
 };
 const struct workflow_kind kind_exception = {
 	.code = "exception", .ja = "例外措置の許可", .en = "an exception from a rule",
+	.undo = "undo_exception",
 	.clause = "2.3(2)⑤", .guard = "guard_exception",
 	.subject = SUBJECT_ANY, .applicants = OFFICES_KNOWN,
 	.approver = OFFICE_INST_CISO, .validity = "exception_max", .term = TERM_MUST,
@@ -150,6 +151,8 @@ static const struct workflow_step transfer_steps[] = {
 	  .effect = "effect_transfer", DECIDED, .clause = "2.1(2)②(a), ④(f)", .ja = "受入（移管先）",
 	  .en = "the receiving 機関 takes over" },
 	REJECT("reviewing", "2.1(2)④(f)"),
+	{ .from = "completed", .action = "moved", .to = "completed", .who = WHO_SYSTEM,
+	  .clause = "2.1(2)②(a), ④(f)", .ja = "移管先の台帳の行", .en = "the row that it is there" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_transfer = {

@@ -41,6 +41,10 @@ static const struct workflow_step qualification_steps[] = {
 	  .needs = GIVE_PERSON, .guard = "guard_checker", .effect = "effect_assign",
 	  .tells = TELL_SUBJECT,
 	  .clause = "2.1(2)②(d)", .ja = "確認者の割当て", .en = "name the checker" },
+	/* who was named may be away */
+	{ .from = "reviewing", .action = "assign", .to = "reviewing", .offices = O(INST_CISO),
+	  .needs = GIVE_PERSON, .guard = "guard_checker", .effect = "effect_assign",
+	  .clause = "2.1(2)②(d)", .ja = "確認者の変更", .en = "name another checker" },
 	{ .from = "reviewing", .action = "qualify", .to = "completed",
 	  .offices = O(QUALIFICATION_CHECKER) | CSIRT, .who = WHO_ASSIGNED,
 	  .not_same = OTHERS, .needs = GIVE_RESULT | GIVE_COMMENT, .decides = true,
@@ -115,9 +119,9 @@ const struct workflow_kind kind_important_new = {
 static const struct workflow_step important_convert_steps[] = {
 	OPINION(CSIRT, "2.1(2)⑧(f)"),
 	APPROVE("submitted", "guard_important", "effect_important", "2.1(2)⑧(f)", "許可", "permit"),
-	REJECT("submitted", "2.1(2)⑧(f)"),
+	REFUSE("submitted", "effect_refused", "2.1(2)⑧(f)"),
 	APPROVE("reviewing", "guard_important", "effect_important", "2.1(2)⑧(f)", "許可", "permit"),
-	REJECT("reviewing", "2.1(2)⑧(f)"),
+	REFUSE("reviewing", "effect_refused", "2.1(2)⑧(f)"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_important_convert = {
@@ -141,15 +145,18 @@ static const struct workflow_step important_software_steps[] = {
 	REJECT("submitted", "2.1(2)⑧(f)"),
 	APPROVE("reviewing", "guard_permitted", NULL, "2.1(2)⑧(f)", "許可", "permit"),
 	REJECT("reviewing", "2.1(2)⑧(f)"),
-	COMPLETE("guard_installed", "effect_installed", GIVE_ON, "2.1(2)⑧(e)(f)", "実施報告",
-		 "report the installation"),
+	{ .from = "approved", .action = "complete", .to = "completed", .who = WHO_ADMINISTRATOR,
+	  .needs = GIVE_ON, .takes = GIVE_INSTALLED | GIVE_CARRIED_OUT_BY,
+	  .guard = "guard_installed", .effect = "effect_installed",
+	  .tells = TELL_APPLICANT | TELL_SUBJECT, .clause = "2.1(2)⑧(e)(f)(g)",
+	  .ja = "実施報告", .en = "report the installation" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_important_software = {
 	.code = "important_software", .ja = "重要サーバへのソフトウェアインストール許可",
 	.en = "software on an important server", .clause = "2.1(2)⑧(f)",
 	.documents = THREE_DOCUMENTS,
-	.guard = "guard_permitted",
+	.guard = "guard_software",
 	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN), .approver = OFFICE_INST_CISO,
 	.escape = true, .validity = "install_max", .term = TERM_MAY, .members = software_members,
 	.steps = important_software_steps,

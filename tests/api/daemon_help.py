@@ -1,4 +1,4 @@
-"""daichod started in any way, and a PostgreSQL of our own: what test_daemon.py needs."""
+"""daichod started in any way, and a PostgreSQL of our own: for tests of the daemon itself."""
 import atexit
 import http.client
 import json
@@ -13,7 +13,8 @@ import subprocess
 import tempfile
 import time
 
-from harness import BUILD, START_S, STOP_S, TOP, Client, wait
+from client import Client, answered
+from harness import BUILD, START_S, STOP_S, TOP, wait
 
 IS_ROOT = os.geteuid() == 0
 ENVIRONMENT = dict(os.environ, DAICHO_DEMO=str(TOP / "contrib" / "demo"))
@@ -202,8 +203,8 @@ def unix_get(path, target):
     connection = UnixConnection(path)
     try:
         connection.request("GET", target)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        answer = answered("GET", target, connection.getresponse())
+        return answer.status, answer.body
     finally:
         connection.close()
 
@@ -252,6 +253,11 @@ def listeners(pid):
     return found
 
 
+def draft(name):
+    """A row that may be posted as it is."""
+    return {"institution": "hoshi", "name": name}
+
+
 def metric(client, name):
     """A figure of /metrics, e.g. daicho_http_requests_total{class="2xx"}."""
     for line in client.get("/metrics").text.splitlines():
@@ -260,5 +266,5 @@ def metric(client, name):
     raise AssertionError("no metric " + name)
 
 
-__all__ = ["Cluster", "DAICHO", "DAICHOD", "Embedded", "IS_ROOT", "Program", "family", "is_alive",
-           "listeners", "metric", "new_home", "run", "unix_get", "unprivileged", "wait"]
+__all__ = ["Cluster", "DAICHO", "DAICHOD", "Embedded", "IS_ROOT", "Program", "draft", "family",
+           "is_alive", "listeners", "metric", "new_home", "run", "unix_get", "unprivileged", "wait"]

@@ -64,7 +64,7 @@ FRESH = itertools.count(1)
 
 
 def names(kind):
-    """Files of this kind; those that name their mode are about media that move: test_movements.py."""
+    """Files of this kind; those that name their mode are of media that move: test_movements.py."""
     every = {p.stem for p in (harness.TOP / "tests" / kind).glob("[A-Z]*-*.json")}
     return {n for n in every if "mode" not in load(kind, n) and
             load(kind, n)["ledger"] != "movements"}

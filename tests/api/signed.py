@@ -1,7 +1,7 @@
 """Clients with a session, for what a token never does: kept for as long as the proof is fresh."""
 import time
 
-from test_sessions import Browser
+from sessions_help import Browser
 
 FRESH_S = 10 * 60
 KEPT = {}

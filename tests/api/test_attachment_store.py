@@ -5,11 +5,12 @@ import re
 import subprocess
 
 import files
+from client import Client
 from files import upload
-from harness import BUILD, Client, Daemon, wait
+from harness import BUILD, Daemon, wait
+from sessions_help import Browser
 from test_attachments import R, Attachments, at_once
 from test_requests import ADMIN
-from test_sessions import Browser
 
 MAX, QUOTA, DAYS = 300000, 1000000, 30
 MARK = "目印:MAGNETAR-7731"
@@ -126,8 +127,8 @@ class AtRest(Store):
         for column, value in (("institution", "umi"), ("sha256", "0" * 64), ("size_bytes", "17")):
             was = self.daemon.value("SELECT %s FROM attachment WHERE attachment_no = '%s'"
                                     % (column, other))
-            setting = ("ALTER TABLE attachment DISABLE TRIGGER ALL; UPDATE attachment SET %s = '%s' "
-                       "WHERE attachment_no = '%s'; ALTER TABLE attachment ENABLE TRIGGER ALL")
+            setting = ("ALTER TABLE attachment DISABLE TRIGGER ALL; UPDATE attachment SET %s = "
+                       "'%s' WHERE attachment_no = '%s'; ALTER TABLE attachment ENABLE TRIGGER ALL")
             self.broken(other, "its key does not open", setting % (column, value, other),
                         setting % (column, was, other))
         self.daemon.psql("DROP TABLE kept, kept_content")

@@ -6,8 +6,8 @@ import threading
 import urllib.parse
 
 import files
+from client import Client
 from files import upload
-from harness import Client
 from test_requests import ADMIN, BOSS, ISO, MEMBER, STAFF, Workflow, day
 
 A, R = "/api/v1/attachments/", "/api/v1/requests/"
@@ -52,7 +52,8 @@ BAD = [
     ("a.json", b"not json\n", "extension_mismatch"),
     ("a.pdf", b"", "empty_file"),
 ]
-BAD_NAMES = [("../a.pdf", "bad_file_name"), ("c:\\a.pdf", "bad_file_name"), (".pdf", "bad_file_name"),
+BAD_NAMES = [("../a.pdf", "bad_file_name"), ("c:\\a.pdf", "bad_file_name"),
+             (".pdf", "bad_file_name"),
              ("a", "bad_file_name"), ("a.", "bad_file_name"), ("NUL.pdf", "bad_file_name"),
              ("com1.pdf", "bad_file_name"), ("a.exe.pdf", "double_extension"),
              ("a.JS.pdf", "double_extension"), ("a\u202efdp.pdf", "bidi_control"),
@@ -71,6 +72,11 @@ class Attachments(Workflow):
     def file(self, row, data, login=ADMIN, **said):
         client, no = self.by(login), row.json["request_no"]
         return upload(client, R + no, data, client.get(R + no).etag, **said)
+
+    def of_level(self, row, level):
+        """The number of a new one of this 機密性."""
+        a = self.file(row, files.pdf(str(level)), confidentiality=level)
+        return self.ok(a, 201).json["attachment_no"]
 
     def stored(self):
         return self.daemon.psql("SELECT (SELECT count(*) FROM attachment), (SELECT count(*) FROM "
@@ -110,7 +116,8 @@ class Filing(Attachments):
         head = self.by(ADMIN).request("HEAD", A + no + "/content")
         self.assertEqual((head.status, head.body, head.headers["Content-Length"]),
                          (200, b"", str(len(data))))
-        items = self.ok(self.by(ADMIN).get(R + row.json["request_no"] + "/attachments")).json["items"]
+        kept = self.ok(self.by(ADMIN).get(R + row.json["request_no"] + "/attachments"))
+        items = kept.json["items"]
         self.assertEqual([i["file_name"] for i in items], list(GOOD))
 
     def test_any_content_type_and_no_length(self):
@@ -236,9 +243,7 @@ class Filing(Attachments):
 class Seeing(Attachments):
     def test_who_sees_it(self):
         row = self.draft()
-        two = self.ok(self.file(row, files.pdf("2"), confidentiality=2), 201).json["attachment_no"]
-        three = self.ok(self.file(row, files.pdf("3"), confidentiality=3), 201).json["attachment_no"]
-        four = self.ok(self.file(row, files.pdf("4"), confidentiality=4), 201).json["attachment_no"]
+        two, three, four = (self.of_level(row, level) for level in (2, 3, 4))
         for no in (two, three, four):
             self.ok(self.content(no))
             for client in (self.by(STAFF), self.other):
@@ -258,8 +263,7 @@ class Seeing(Attachments):
     def test_four_only_for_who_may(self):
         """機関CSIRT, without ④, sees the application and its other documents."""
         row = self.draft()
-        four = self.ok(self.file(row, files.pdf("4"), confidentiality=4), 201).json["attachment_no"]
-        three = self.ok(self.file(row, files.pdf("3"), confidentiality=3), 201).json["attachment_no"]
+        four, three = (self.of_level(row, level) for level in (4, 3))
         for login, seen in ((BOSS, [four, three]), (MEMBER, [three])):
             client = self.by(login)
             items = self.ok(client.get(R + row.json["request_no"] + "/attachments")).json["items"]

@@ -64,8 +64,10 @@ class Bundle(Case):
         cls.one = cls.important[0]
         cls.daemon.psql(
             "INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no, hardware, "
-            "services) VALUES ('KBUNDLE', 'hoshi', '%s', 1, '[{\"item\": \"<b>筐体</b> & \\\"x\\\"\"}]', "
-            "'[{\"service\": \"https\", \"port\": 443, \"protocol\": \"tcp\", \"encrypted\": true}]'); INSERT INTO catalogue_software "
+            "services) VALUES ('KBUNDLE', 'hoshi', '%s', 1, "
+            "'[{\"item\": \"<b>筐体</b> & \\\"x\\\"\"}]', "
+            "'[{\"service\": \"https\", \"port\": 443, \"protocol\": \"tcp\", "
+            "\"encrypted\": true}]'); INSERT INTO catalogue_software "
             "(catalogue, institution, software_name, version, type) VALUES ('KBUNDLE', 'hoshi', "
             "'kuragelib', '1.2-3~deb12u1', 'deb'), ('KBUNDLE', 'hoshi', '<script>x', '1', 'deb'); "
             "UPDATE system_catalogue SET status = 'submitted', submitted_at = now(), "
@@ -73,9 +75,9 @@ class Bundle(Case):
 
     @classmethod
     def tearDownClass(cls):
-        cls.daemon.psql("SET session_replication_role = replica; DELETE FROM catalogue_software WHERE "
-                        "catalogue = 'KBUNDLE'; DELETE FROM system_catalogue WHERE catalogue_no = "
-                        "'KBUNDLE'")
+        cls.daemon.psql("SET session_replication_role = replica; DELETE FROM catalogue_software "
+                        "WHERE catalogue = 'KBUNDLE'; DELETE FROM system_catalogue WHERE "
+                        "catalogue_no = 'KBUNDLE'")
         cls.csirt.close()
         super().tearDownClass()
 
@@ -119,7 +121,8 @@ class Bundle(Case):
         for phone, in self.daemon.psql("SELECT phone FROM emergency_contact WHERE institution = "
                                        "'hoshi' AND asset IS NULL OR institution IS NULL"):
             self.assertIn(phone, text)
-        for word in ("kuragelib 1.2-3~deb12u1", "サービス: https、プロトコル: TCP、ポート番号: 443、通信の暗号化: はい", "<script>x 1", "<b>筐体</b> & \"x\"",
+        for word in ("kuragelib 1.2-3~deb12u1", "<script>x 1", "<b>筐体</b> & \"x\"",
+                     "サービス: https、プロトコル: TCP、ポート番号: 443、通信の暗号化: はい",
                      "KBUNDLE 第1版", "緊急停止の可否", "suspension"):
             self.assertIn(word, text)
 
@@ -145,8 +148,8 @@ class Bundle(Case):
             "unit, name, asset_type, state, confidentiality, important_state, sysadmin) VALUES "
             "('hoshi', 'hoshi-its', '極秘の計算機', 'server', 'in_operation', 4, 'pending', "
             "'orihime.t') RETURNING asset_no; COMMIT")
-        self.addCleanup(self.daemon.psql, "SET session_replication_role = replica; DELETE FROM asset "
-                        "WHERE asset_no = '%s'" % four)
+        self.addCleanup(self.daemon.psql, "SET session_replication_role = replica; DELETE FROM "
+                        "asset WHERE asset_no = '%s'" % four)
         ciso = self.client("subaruno.k", "inst_ciso")
         self.addCleanup(ciso.close)
         page = self.page(ciso)
@@ -181,8 +184,8 @@ class Bundle(Case):
         for part in FILES:
             self.part(part)
             event = self.daemon.psql("SELECT person, office, operation, action, institution, after "
-                                     "FROM audit_event WHERE object_type = 'csirt_bundle' ORDER BY id "
-                                     "DESC LIMIT 1")[0]
+                                     "FROM audit_event WHERE object_type = 'csirt_bundle' ORDER BY "
+                                     "id DESC LIMIT 1")[0]
             self.assertEqual(event[:5], ["bunkou.i", "csirt_member", "reportCsirtBundle", "read",
                                          "hoshi"])
             self.assertEqual(json.loads(event[5]), {"part": part, "omitted": 0,
@@ -242,7 +245,8 @@ class Command(Case):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("no such institution", done.stderr.decode())
         self.assertFalse([p for p in out.iterdir() if p.stat().st_size > 0])
-        done = self.bundle("--institution", "hoshi", "--out", str(self.home / "a" / "b"), check=False)
+        done = self.bundle("--institution", "hoshi", "--out", str(self.home / "a" / "b"),
+                           check=False)
         self.assertNotEqual(done.returncode, 0)
         (self.home / "link").mkdir()
         (self.home / "link" / "index.html").symlink_to("/etc/hostname")

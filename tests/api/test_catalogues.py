@@ -364,8 +364,8 @@ class Bound(Catalogue):
         second = self.draft(one)
         self.ok(self.put(second, {"software": [{"software_name": "redis", "version": "7.0"}]},
                          "POST"))
-        q = self.apply(one, "important_software", payload={"software": ["redis 7.0"],
-                                                           "source": "Debian"})
+        q = self.apply(one, "important_software", performed_by_contractor=False, payload={
+            "software": ["redis 7.0"], "source": "Debian"})
         self.done(OWNER, q, "submit", "submitted")
         self.ok(self.by(MEMBER).get(C + "/" + second.json["catalogue_no"]))
         # who decides sees what the catalogue was when it was permitted before

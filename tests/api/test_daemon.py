@@ -1,4 +1,4 @@
-"""The life of the daemon: starts, ends, kills, signals, listeners, its own PostgreSQL or another."""
+"""The life of a daemon with a PostgreSQL of its own: starts, ends, kills, signals, what it says."""
 import json
 import os
 import pathlib
@@ -7,22 +7,17 @@ import shutil
 import signal
 import socket
 import stat
-import subprocess
 import tempfile
 import threading
 import time
 import unittest
 
-from daemon_help import (DAICHO, DAICHOD, IS_ROOT, Cluster, Embedded, Program, is_alive, listeners,
-                         metric, new_home, run, unix_get, unprivileged, wait)
-from harness import TOP, to_csv, today as register_day
+from client import to_csv
+from daemon_help import (DAICHO, DAICHOD, IS_ROOT, Embedded, Program, draft, is_alive, listeners,
+                         metric, new_home, run, unprivileged, wait)
 
 WRITER = "suiseigawa.h"
 MANY = 15000 # rows of an import that takes a second or so
-
-
-def draft(name):
-    return {"institution": "hoshi", "name": name}
 
 
 def names(client, prefix):
@@ -380,155 +375,6 @@ class Life(unittest.TestCase):
         wait(lets_in, "there is room again")
 
 
-class Listen(unittest.TestCase):
-    """Listeners; no database is needed to listen."""
-
-    def setUp(self):
-        self.home = new_home()
-        self.addCleanup(shutil.rmtree, self.home)
-        self.conf = self.home / "away.conf"
-        self.conf.write_text('database = "host=%s dbname=x user=x"\n' % self.home)
-        self.conf.chmod(0o644)
-
-    def daemon(self, listen, name="log"):
-        d = Program(self.home, "-c", self.conf, "--listen", listen, name=name, **unprivileged())
-        self.addCleanup(lambda: d.process and d.stop())
-        return d
-
-    def test_without_a_database_it_serves_503(self):
-        d = self.daemon("127.0.0.1:0").start()
-        client = d.client("daicho_000000000000_" + "0" * 48)
-        self.addCleanup(client.close)
-        self.assertEqual(client.get("/healthz").status, 200)
-        for path in ("/readyz", "/api/v1/assets"):
-            began = time.monotonic()
-            a = client.get(path)
-            self.assertLess(time.monotonic() - began, 3)
-            self.assertEqual((a.status, a.json["code"]), (503, "database_away"), a)
-            self.assertIn("Retry-After", a.headers)
-        self.assertEqual(d.stop(signal.SIGINT), 0)
-
-    def test_unix_socket(self):
-        path = self.home / "http.sock"
-        d = self.daemon("unix:%s" % path).start()
-        self.assertEqual(unix_get(path, "/healthz")[0], 200)
-        mode = path.stat().st_mode
-        self.assertTrue(stat.S_ISSOCK(mode))
-        self.assertEqual(stat.S_IMODE(mode), 0o660)
-        self.assertEqual(listeners(d.process.pid), set())
-        with self.subTest("somebody listens there"):
-            with self.assertRaisesRegex(RuntimeError, "somebody listens"):
-                self.daemon("unix:%s" % path, "log2").start()
-            self.assertEqual(unix_get(path, "/healthz")[0], 200)
-        with self.subTest("left over from a daemon that was killed"):
-            d.process.kill()
-            d.process.wait()
-            self.assertTrue(path.exists())
-            d.start()
-            self.assertEqual(unix_get(path, "/healthz")[0], 200)
-        self.assertEqual(d.stop(), 0)
-        self.assertFalse(path.exists())
-
-    def test_a_file_in_the_way_stays(self):
-        path = self.home / "file"
-        path.write_text("precious")
-        with self.assertRaisesRegex(RuntimeError, "is not a socket"):
-            self.daemon("unix:%s" % path).start()
-        self.assertEqual(path.read_text(), "precious")
-
-    def test_addresses_that_are_refused(self):
-        taken = socket.create_server(("127.0.0.1", 0))
-        self.addCleanup(taken.close)
-        for listen, why in (("0.0.0.0:0", "not a loopback address and there is no TLS"),
-                            ("192.0.2.1:80", "not a loopback address"),
-                            ("[::]:0", "not a loopback address"),
-                            ("127.0.0.1", "cannot read the address"),
-                            ("127.0.0.1:65536", "cannot read the address"),
-                            ("example.ac.jp:80", "cannot read the address"),
-                            ("unix:", "1 to 107 bytes"),
-                            ("unix:" + "x" * 108, "1 to 107 bytes"),
-                            ("unix:/nonexistent/s", "cannot listen on unix:/nonexistent/s"),
-                            ("127.0.0.1:%d" % taken.getsockname()[1], "cannot listen on")):
-            with self.subTest(listen):
-                done = run(DAICHOD, "-c", self.conf, "--listen", listen, timeout=20,
-                           **unprivileged())
-                self.assertEqual(done.returncode, 1)
-                self.assertIn(why, done.stderr)
-
-
-class CommandLine(unittest.TestCase):
-    def setUp(self):
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix="daicho-conf-"))
-        self.addCleanup(shutil.rmtree, self.home)
-
-    def check(self, text):
-        path = self.home / "x.conf"
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        done = run(DAICHOD, "-n", "-c", path)
-        return done.returncode, done.stdout + done.stderr
-
-    def test_good_configurations(self):
-        sample = (TOP / "etc" / "daichod.conf").read_text("utf-8")
-        for text in ("", sample, re.sub(r"^#(?=\S)", "", sample, flags=re.M),
-                     "pool_short = 200 # most\n", 'listen = "unix:/x#y" // why\n',
-                     'map a { columns = "x:name" }\nmap b { columns = "-" }\n'):
-            with self.subTest(text[:40]):
-                self.assertEqual(self.check(text), (0, "configuration is fine\n"))
-
-    def test_bad_configurations_name_file_line_and_key(self):
-        for text, line, words in (
-                ("pool_shrot = 3\n", 1, "pool_shrot is not a key"),
-                ("# one\n# two\n\npool_short = 201\n", 4, "pool_short must be a number, 1..200"),
-                ("pool_long = 0\n", 1, "pool_long must be a number, 1..100"),
-                ('pool_long = "two"\n', 1, "pool_long must be a number"),
-                ("pool_long = 99999999999999999999\n", 1, "pool_long"),
-                ('\nlog_level = "loud"\n', 2, "log_level"),
-                ("prepared_statements = perhaps\n", 1, "prepared_statements must be true"),
-                ("listen\n", 2, "not understood"),
-                ('database = "host=x password=secret\nlisten = "y"\n', 2, "listen"),
-                ('map a { colmuns = "x" }\n', 1, "map"),
-                ("= 3\n", 1, "not understood")):
-            with self.subTest(text):
-                status, said = self.check(text)
-                self.assertEqual(status, 1, said)
-                self.assertIn("daichod: %s:%d: %s" % (self.home / "x.conf", line, words), said)
-                self.assertNotIn("secret", said)
-                self.assertEqual(said.count("\n"), 1)
-
-    def test_files_that_are_no_configuration(self):
-        for text in (b"\0", b"listen = \0", bytes(range(256)), b"x" * (1 << 20)):
-            with self.subTest(text[:10]):
-                status, said = self.check(text)
-                self.assertEqual(status, 1, said)
-                self.assertIn(str(self.home / "x.conf"), said)
-        for path in (self.home / "none.conf", self.home):
-            done = run(DAICHOD, "-n", "-c", path)
-            self.assertEqual(done.returncode, 1)
-            self.assertIn("%s: cannot be read" % path, done.stderr)
-
-    def test_wrong_command_lines(self):
-        for args in ((), ("-n",), ("--demo",), ("-c", "x", "--demo"), ("--frobnicate",),
-                     ("-c",), ("--embedded", "x", "extra")):
-            with self.subTest(args):
-                done = run(DAICHOD, *args)
-                self.assertEqual(done.returncode, 2)
-                self.assertIn("usage: daichod", done.stderr)
-
-    def test_every_route_is_printed(self):
-        lines = run(DAICHOD, "--print-routes").stdout.splitlines()
-        printed = []
-        for line in lines:
-            found = re.fullmatch(r"(\w+) +(/\S*) ([\w,]+) (\w+) (\d+)", line)
-            self.assertTrue(found, line)
-            self.assertNotIn("nobody", line)
-            printed.append((found.group(1).lower(), found.group(2)))
-        paths = json.loads(run(DAICHO, "openapi").stdout)["paths"]
-        described = [(method, path) for path, item in paths.items() for method in item
-                     if method in ("get", "post", "put", "patch", "delete")]
-        self.assertEqual(sorted(printed), sorted(described))
-        self.assertEqual(len(printed), len(set(printed)))
-
-
 @unittest.skipUnless(IS_ROOT, "only root can close a directory to the user of PostgreSQL")
 class ClosedDirectory(unittest.TestCase):
     def test_below_a_directory_that_only_root_enters(self):
@@ -552,162 +398,6 @@ class ClosedDirectory(unittest.TestCase):
         done = run(DAICHO, "--embedded", home / "clone" / "var" / "demo", "token", "list")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(d.stop(), 0)
-
-
-class OwnPostgres(unittest.TestCase):
-    """-c FILE with a PostgreSQL that is not ours to start or stop."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.home = new_home()
-        cls.addClassCleanup(shutil.rmtree, cls.home, ignore_errors=True)
-        cls.pg = Cluster(cls.home)
-        cls.pg.start()
-        cls.addClassCleanup(cls.stop_cluster)
-        cls.conf = cls.configure("daichod.conf")
-
-    @classmethod
-    def stop_cluster(cls):
-        if (cls.home / "data" / "postmaster.pid").exists():
-            cls.pg.stop("immediate")
-
-    @classmethod
-    def configure(cls, name, user="daicho_app", owner="boss"):
-        path = cls.home / name
-        path.write_text('database = "%s"\ndatabase_owner = "%s"\npool_wait_ms = 1000\n'
-                        % (cls.pg.conninfo(user), cls.pg.conninfo(owner)))
-        path.chmod(0o644)
-        return path
-
-    def cli(self, *args, status=0):
-        done = run(DAICHO, "-c", self.conf, *args, **unprivileged())
-        self.assertEqual(done.returncode, status, done.stderr)
-        return done.stdout.strip() + done.stderr.strip()
-
-    def printed(self, *args):
-        done = run(DAICHO, "-c", self.conf, *args, **unprivileged())
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout.strip()
-
-    def appoint(self, d, login, office):
-        """From here on as everybody does: by who may, after a log-in."""
-        password = self.printed("password", "set", login, "--generate")
-        client = d.client()
-        self.addCleanup(client.close)
-        a = client.post("/api/v1/sessions", {"login": login, "password": password})
-        self.assertEqual(a.status, 201, a)
-        headers = {"Cookie": a.headers["Set-Cookie"].partition(";")[0],
-                   "X-CSRF-Token": a.json["csrf_token"], "Sec-Fetch-Site": "same-origin"}
-        a = client.post("/api/v1/offices", office, headers=headers)
-        self.assertEqual(a.status, 201, a)
-
-    def init(self):
-        """Roles, database, schema; harmless when they are there."""
-        self.assertRegex(self.cli("init"), r"^\d+ migrations applied$")
-
-    def daemon(self, conf=None, name="log"):
-        d = Program(self.home, "-c", conf or self.conf, "--listen", "127.0.0.1:0", name=name,
-                    **unprivileged())
-        self.addCleanup(lambda: d.process and d.stop())
-        return d
-
-    def refused(self, conf=None):
-        with self.assertRaises(RuntimeError) as caught:
-            self.daemon(conf, "log-refused").start(30)
-        return str(caught.exception)
-
-    def test_1_unknown_schema(self):
-        """Before anything was made: a database without our tables."""
-        self.pg.sql("CREATE ROLE daicho_app LOGIN", "postgres")
-        self.pg.sql("CREATE DATABASE daicho TEMPLATE template0", "postgres")
-        try:
-            self.assertIn("run `daicho migrate`", self.refused())
-        finally:
-            self.pg.sql("DROP DATABASE daicho", "postgres")
-            self.pg.sql("DROP ROLE daicho_app", "postgres")
-
-    def test_2_from_nothing_to_a_row(self):
-        self.init()
-        self.assertEqual(self.cli("init"), "0 migrations applied")
-        demo = TOP / "contrib" / "demo"
-        for ledger in ("institutions", "units", "persons"):
-            with open(demo / (ledger + ".csv"), "rb") as table:
-                # the tree may lie where this user cannot read
-                done = run_with(table, DAICHO, "-c", self.conf, "import", ledger, "-")
-            self.assertEqual(done.returncode, 0, done.stderr)
-        self.cli("office", "grant", "subaruno.k", "inst_ciso", "--bootstrap", "--appointed-by",
-                 "gingahara.s", "--institution", "hoshi")
-        d = self.daemon().start()
-        today = register_day()
-        self.appoint(d, "subaruno.k", {"person": "kitaboshi.y", "office": "iso",
-                                       "institution": "hoshi", "term_from": str(today)})
-        token = self.printed("token", "issue", "kitaboshi.y", "--days", "1")
-        client = d.client(token)
-        self.addCleanup(client.close)
-        self.assertEqual([o["office"] for o in client.get("/api/v1/me").json["offices"]], ["iso"])
-        made = client.post("/api/v1/assets", draft("最初の一台"))
-        self.assertEqual(made.status, 201, made)
-        self.assertEqual(self.cli("token", "revoke", token.split("_")[1]),
-                         "revoked; it ends within a second")
-        wait(lambda: client.get("/api/v1/me").status == 401, "the token has ended", 5)
-        with self.subTest("the demonstration stays out of a real register"):
-            self.assertIn("only with --embedded", self.cli("demo", "load", status=1))
-
-    def test_3_roles_that_may_too_much(self):
-        self.init()
-        self.assertIn("connect as daicho_app", self.refused(self.configure("boss.conf", "boss")))
-        self.pg.sql("CREATE ROLE deputy LOGIN IN ROLE daicho_owner, daicho_app")
-        self.assertIn("connect as daicho_app",
-                      self.refused(self.configure("deputy.conf", "deputy")))
-
-    def test_4_schema_of_another_version(self):
-        self.init()
-        d = self.daemon().start()
-        self.pg.sql("UPDATE schema_state SET fingerprint = 'of the future'")
-        client = d.client()
-        self.addCleanup(client.close)
-        self.assertEqual(client.get("/readyz").status, 503)
-        self.assertIn("run `daicho migrate`", self.refused())
-        self.cli("migrate")
-        self.assertEqual(client.get("/readyz").status, 200)
-
-    def test_5_database_away_and_back(self):
-        self.init()
-        d = self.daemon().start()
-        client = d.client("daicho_000000000000_" + "0" * 48)
-        self.addCleanup(client.close)
-        self.assertEqual(client.get("/api/v1/assets").status, 401)
-        self.pg.stop()
-        for path in ("/api/v1/assets", "/readyz", "/api/v1/assets/A00000001", "/api/v1/me"):
-            began = time.monotonic()
-            a = client.get(path)
-            self.assertLess(time.monotonic() - began, 3, path)
-            self.assertEqual((a.status, a.json["code"]), (503, "database_away"), a)
-            self.assertTrue(a.headers["Retry-After"].isdigit())
-        self.assertEqual(client.get("/healthz").status, 200)
-        late = self.daemon(name="log-late").start() # starts without it, and waits for it
-        other = late.client()
-        self.addCleanup(other.close)
-        self.assertEqual(other.get("/readyz").status, 503)
-        self.pg.start()
-        for c in (client, other):
-            wait(lambda c=c: c.get("/readyz").status == 200, "back by itself", 10)
-        self.assertEqual(client.get("/api/v1/assets").status, 401)
-
-    def test_6_connections_cut_from_outside(self):
-        """A failover kills every connection; the next request does not see it."""
-        self.init()
-        client = self.daemon().start().client()
-        self.addCleanup(client.close)
-        self.assertEqual(client.get("/readyz").status, 200)
-        self.pg.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE usename = 'daicho_app'")
-        wait(lambda: client.get("/readyz").status == 200, "connected again", 10)
-
-
-def run_with(stdin, *args):
-    return subprocess.run([str(a) for a in args], stdin=stdin, capture_output=True, timeout=60,
-                          cwd="/", check=False, text=True, **unprivileged())
 
 
 if __name__ == "__main__":

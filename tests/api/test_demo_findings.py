@@ -40,7 +40,8 @@ class Demonstration(unittest.TestCase):
              "everything is judged on that day", 60)
         found = []
         for table, key in LEDGERS.values():
-            for line in daemon.psql("SELECT f.rule, f.severity, f.object, to_jsonb(x) FROM finding f "
+            for line in daemon.psql("SELECT f.rule, f.severity, f.object, to_jsonb(x) "
+                                    "FROM finding f "
                                     "JOIN %s x ON x.%s = f.object WHERE f.ledger = '%s' AND "
                                     "f.closed_at IS NULL" % (table, key, table)):
                 rule, severity, object_, row = line

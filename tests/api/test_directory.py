@@ -1,7 +1,8 @@
 """The directory of the 機関: basic columns for the incident desk and for administrators."""
 import json
 
-from harness import Case, next_of
+from client import next_of
+from harness import Case
 
 PATH = "/api/v1/directory"
 BOTH = ["asset_no", "institution", "unit", "name", "asset_type", "sysadmin", "sysadmin_name",
@@ -108,7 +109,8 @@ class Directory(Case):
             self.assertEqual({row[column] for row in items}, {value})
         items = self.admin.walk(PATH, {"functions": "mail"})
         wanted = self.value("SELECT count(*) FROM asset WHERE 'mail' = ANY (functions) AND "
-                            "institution = 'hoshi' AND confidentiality < 4 AND state NOT IN " + GONE)
+                            "institution = 'hoshi' AND confidentiality < 4 "
+                            "AND state NOT IN " + GONE)
         self.assertEqual(str(len(items)), wanted)
         self.assertGreater(len(items), 0)
 
@@ -163,9 +165,11 @@ class Directory(Case):
                                 % answer.headers["X-Request-Id"])
 
     def test_reading_of_level_three_is_an_event(self):
-        events = self.events(self.desk.get(PATH, {"asset_no__in": "%s,%s" % (self.three, self.two)}))
+        both = {"asset_no__in": "%s,%s" % (self.three, self.two)}
+        events = self.events(self.desk.get(PATH, both))
         self.assertEqual(len(events), 1)
-        self.assertEqual(events[0][:5], ["directory", "hoshi", "yuuzuki.e", "incident_desk", "read"])
+        self.assertEqual(events[0][:5],
+                         ["directory", "hoshi", "yuuzuki.e", "incident_desk", "read"])
         self.assertEqual(json.loads(events[0][5])["keys"], [self.three])
         self.assertEqual(self.events(self.desk.get(PATH, {"asset_no": self.two})), [])
         events = self.events(self.desk.get(PATH, {"format": "csv"}))

@@ -6,7 +6,8 @@ import subprocess
 import threading
 import time
 
-from harness import Case, Client, Daemon, wait
+from client import Client
+from harness import Case, Daemon, wait
 
 E = "/api/v1/events"
 WRITERS = 10

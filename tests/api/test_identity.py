@@ -3,8 +3,9 @@ import subprocess
 import time
 
 import files
-from harness import BUILD, OFFICES, PEOPLE, Case, Client, load, today, wait
-from test_sessions import Browser
+from client import Client
+from harness import BUILD, OFFICES, PEOPLE, Case, load, today, wait
+from sessions_help import Browser
 
 GOOD = load("good", "REG-01")["row"]
 ME = "/api/v1/me"
@@ -27,7 +28,8 @@ COMMON = ("offices", "emergency-contacts", "policies", "rating-levels")
 REGISTER = """
 CREATE TEMP VIEW one AS SELECT institution AS i, min(asset_no) AS a, max(asset_no) AS b,
     (SELECT min(media_no) FROM external_media m WHERE m.institution = a.institution AND
-     m.state <> 'draft') AS m FROM asset a WHERE institution = '%(i)s' AND state <> 'draft' GROUP BY 1;
+     m.state <> 'draft') AS m
+    FROM asset a WHERE institution = '%(i)s' AND state <> 'draft' GROUP BY 1;
 INSERT INTO contract (institution, title, contractor, kind, confidentiality, starts_on, ends_on)
     SELECT i, '保守', '業者', 'maintenance', 1, '2020-01-01', '2099-01-01' FROM one;
 INSERT INTO document (institution, kind, title, url, owner, reviewed_on)
@@ -52,7 +54,8 @@ INSERT INTO media_movement (institution, medium, kind, person, destination, purp
 INSERT INTO inventory (institution, fiscal_year, ledgers, title, opens_on, closes_on)
     SELECT i, 2019, '{assets,media}', '棚卸し', '2020-01-01', '2020-12-31' FROM one;
 INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no, status, submitted_by,
-    submitted_at, csirt_visible_at) SELECT a || '-v9', i, a, 9, 'submitted', '%(p)s', now(), now() FROM one;
+    submitted_at, csirt_visible_at)
+    SELECT a || '-v9', i, a, 9, 'submitted', '%(p)s', now(), now() FROM one;
 INSERT INTO attachment (institution, asset, kind, file_name, sha256, size_bytes, confidentiality)
     SELECT i, a, 'other', 'x.txt', repeat('0', 64), 1, 1 FROM one;
 INSERT INTO webhook (institution, url, owner, office)
@@ -273,8 +276,8 @@ class Routes(Case):
         cls.addClassCleanup(iso.close)
         iso.login("kitaboshi.y", cls.daemon.logins["kitaboshi.y"]["password"])
         for keys, institution in ((cls.ours, "hoshi"), (cls.theirs, "umi")):
-            keys["attachments"] = cls.daemon.value("SELECT max(attachment_no) FROM attachment WHERE "
-                                                   "institution = '%s' AND asset IS NOT NULL"
+            keys["attachments"] = cls.daemon.value("SELECT max(attachment_no) FROM attachment "
+                                                   "WHERE institution = '%s' AND asset IS NOT NULL"
                                                    % institution)
         signed = iso.post("/api/v1/access-reviews", {"institution": "hoshi"})
         cls.ours["access-reviews"] = signed.json["review_no"]

@@ -2,7 +2,8 @@
 import csv
 import io
 
-from harness import Case, Daemon, load, to_csv, wait
+from client import to_csv
+from harness import Case, Daemon, load, wait
 
 GOOD = load("good", "REG-01")["row"]
 BAD = load("bad", "REG-02")["row"]

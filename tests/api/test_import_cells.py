@@ -3,7 +3,8 @@ import csv
 import io
 import unicodedata
 
-from harness import Case, to_csv
+from client import to_csv
+from harness import Case
 
 YES = ["○", "◯", "〇", "●", "有", "あり", "該当", "要", "はい", "済", "Y", "y", "yes", "YES", "Yes",
        "true", "TRUE", "1", "レ", "☑", "*", "＊", "Ｙ", "１", "ｙｅｓ", " ○ ", "　有　", "✓"]

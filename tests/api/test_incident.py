@@ -1,4 +1,4 @@
-"""From a catalogue that was handed in to the stop: a vulnerable package, whose it is, cut it off."""
+"""From a catalogue that was handed in to the stop: a vulnerable package, whose it is, cut off."""
 import os
 import pathlib
 

@@ -1,5 +1,6 @@
 """棚卸し: campaigns, answers one by one, by room, by table; who has not answered."""
-from harness import Case, today, to_csv
+from client import to_csv
+from harness import Case, today
 
 
 class Inventory(Case):

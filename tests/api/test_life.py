@@ -29,8 +29,8 @@ class LifeCase(RowCase):
         return place, a
 
     def medium(self, client=None, **change):
-        a = self.ok((client or self.writer).post(
-            "/api/v1/media", {"institution": "hoshi"} | load("good", "MED-01")["row"] | change), 201)
+        row = {"institution": "hoshi"} | load("good", "MED-01")["row"] | change
+        a = self.ok((client or self.writer).post("/api/v1/media", row), 201)
         place = "/api/v1/media/" + a.json["media_no"]
         return place, self.ok((client or self.writer).act(place + "/registration", a.etag))
 
@@ -119,7 +119,8 @@ class Life(LifeCase):
         self.assertEqual([e["value"] for e in told["errors"]],
                          ["suspension", "retirement", "loss"])
         for body, code in (({"retired_on": "2026-01-01"}, "unknown_member"),
-                           ({"adopted": True}, "unknown_member"), ({"state": "x"}, "unknown_member"),
+                           ({"adopted": True}, "unknown_member"),
+                           ({"state": "x"}, "unknown_member"),
                            ({"reason": 3}, "wrong_type"), ({"reason": "x" * 1001}, "too_long")):
             self.refused(self.writer.act(place + "/suspension", a.etag, body), 422, "invalid",
                          [code])
@@ -286,8 +287,8 @@ class Life(LifeCase):
         rows = [row | {"name": "輸入 %d" % n} for n in range(3)]
         self.ok(self.writer.table("assets", rows, {"adopted": "true"}))
         self.assertEqual(self.daemon.psql(
-            "SELECT DISTINCT a.important_state, r.request_type, r.state FROM asset a JOIN request r "
-            "ON r.asset = a.asset_no WHERE a.name LIKE '輸入 %'"),
+            "SELECT DISTINCT a.important_state, r.request_type, r.state FROM asset a "
+            "JOIN request r ON r.asset = a.asset_no WHERE a.name LIKE '輸入 %'"),
             [["pending", "important_convert", "draft"]])
 
 

@@ -5,7 +5,8 @@ import io
 import json
 import urllib.parse
 
-from harness import Case, next_of
+from client import next_of
+from harness import Case
 
 LISTS = ("assets", "media", "asset-users", "institutions", "units", "areas", "persons", "offices",
          "policies", "rating-levels")
@@ -45,8 +46,8 @@ class Lists(Case):
         key, done = KEYS[ledger], 0
         for name in columns(self.everywhere.get("/api/v1/%s?format=csv" % ledger).text):
             if name in ("functions", "hostname", "ip_addrs", "mac_addrs", "handling_restrictions",
-                        "delegable_powers", "range_units", "range_assets", "web_fqdn", "network_cidrs",
-                        "restrictions"):
+                        "delegable_powers", "range_units", "range_assets", "web_fqdn",
+                        "network_cidrs", "restrictions"):
                 self.refused(self.everywhere.get("/api/v1/" + ledger, {"sort": name}), 400,
                              "bad_query", ["unknown_field"])
                 continue

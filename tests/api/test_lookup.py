@@ -2,7 +2,8 @@
 import json
 import re
 
-from harness import Case, next_of
+from client import next_of
+from harness import Case
 
 LOOKUP, SOFTWARE = "/api/v1/lookup", "/api/v1/software"
 # one of each way to write an address, and neighbours that are near but another
@@ -134,16 +135,16 @@ class Whose(Lookups):
         for q in ("suiseigawa.h", "彗星"):
             found = self.finds(q, "person", *self.rows)
             named = {row[0] for row in self.daemon.psql(
-                "SELECT asset_no FROM asset WHERE institution = 'hoshi' AND confidentiality < 4 AND "
-                "'suiseigawa.h' IN (sysadmin, operator, important_admin, key_custodian)")}
+                "SELECT asset_no FROM asset WHERE institution = 'hoshi' AND confidentiality < 4 "
+                "AND 'suiseigawa.h' IN (sysadmin, operator, important_admin, key_custodian)")}
             self.assertGreater(len(named), 20)
             self.assertLessEqual(named, set(found))
         found = self.found("suiseigawa.h", by="person")
         row = found[self.rows["web"]]
         person = row["persons"][0]
         self.assertEqual((person["role"], person["login"]), ("sysadmin", "suiseigawa.h"))
-        name, phone, mail = self.daemon.psql("SELECT name_ja, phone, email FROM person WHERE login = "
-                                             "'suiseigawa.h'")[0]
+        name, phone, mail = self.daemon.psql("SELECT name_ja, phone, email FROM person WHERE "
+                                             "login = 'suiseigawa.h'")[0]
         self.assertEqual((person["name"], person["phone"], person["email"]), (name, phone, mail))
 
     def test_contacts_come_with_it(self):
@@ -152,8 +153,9 @@ class Whose(Lookups):
         row = self.found(no)[no]
         told = [(c["list_kind"], c["name"], c["phone"]) for c in row["contacts"]]
         wanted = self.daemon.psql(
-            "SELECT c.list_kind, coalesce(p.name_ja, c.outside_name), c.phone FROM emergency_contact c "
-            "LEFT JOIN person p ON p.login = c.person WHERE c.asset = '%s' ORDER BY contact_order" % no)
+            "SELECT c.list_kind, coalesce(p.name_ja, c.outside_name), c.phone "
+            "FROM emergency_contact c LEFT JOIN person p ON p.login = c.person "
+            "WHERE c.asset = '%s' ORDER BY contact_order" % no)
         self.assertTrue(wanted)
         self.assertEqual(told[:len(wanted)], [tuple(w) for w in wanted], "its own lists come first")
         self.assertTrue(row["incident_desk"])
@@ -197,8 +199,9 @@ class Whose(Lookups):
         self.rows["three"] = no
         self.addCleanup(self.rows.pop, "three")
         self.found("198.51.100.77")
-        event = self.daemon.psql("SELECT person, office, operation, action, institution, after FROM "
-                                 "audit_event WHERE object_type = 'asset' ORDER BY id DESC LIMIT 1")[0]
+        event = self.daemon.psql("SELECT person, office, operation, action, institution, after "
+                                 "FROM audit_event WHERE object_type = 'asset' "
+                                 "ORDER BY id DESC LIMIT 1")[0]
         self.assertEqual(event[:5], ["bunkou.i", "csirt_member", "lookUp", "read", "hoshi"])
         self.assertEqual(json.loads(event[5]), {"keys": [no], "query": "lookup 198.51.100.77"})
         before = self.daemon.value("SELECT count(*) FROM audit_event")
@@ -224,8 +227,8 @@ class Whose(Lookups):
 class Stop(Lookups):
     def test_from_the_question_to_the_stop(self):
         no, host, mark = self.daemon.psql(
-            "SELECT asset_no, hostname[1], emergency_stop FROM asset WHERE institution = 'hoshi' AND "
-            "state = 'in_operation' AND asset_type = 'server' AND confidentiality < 4 AND "
+            "SELECT asset_no, hostname[1], emergency_stop FROM asset WHERE institution = 'hoshi' "
+            "AND state = 'in_operation' AND asset_type = 'server' AND confidentiality < 4 AND "
             "cardinality(hostname) > 0 ORDER BY asset_no DESC LIMIT 1")[0]
         stop = self.found(host)[no]["stop"]
         self.assertEqual((stop["possible"], stop["may"], stop["emergency_stop"] or ""),
@@ -244,8 +247,8 @@ class Stop(Lookups):
     def test_who_only_looks_may_not(self):
         ciso = self.client("subaruno.k", "inst_ciso")
         self.addCleanup(ciso.close)
-        no = self.daemon.value("SELECT min(asset_no) FROM asset WHERE institution = 'hoshi' AND state "
-                               "= 'in_operation'")
+        no = self.daemon.value("SELECT min(asset_no) FROM asset WHERE institution = 'hoshi' AND "
+                               "state = 'in_operation'")
         stop = self.found(no, ciso)[no]["stop"]
         self.assertEqual((stop["possible"], stop["may"]), (True, False))
         self.refused(ciso.request(stop["method"], stop["path"], headers={
@@ -261,23 +264,26 @@ class Software(Lookups):
             "state = 'in_operation' AND confidentiality < 4 AND sysadmin = 'orihime.t' "
             "ORDER BY 1 LIMIT 3")]
         cls.listed, cls.typed, cls.vague = cls.servers
-        cls.daemon.psql(cls.catalogue("KLOOK1", 1, [("akurage3", "1.0.0-1", "deb", "kuragessl", None)])
+        first, third = ([("akurage3", version, "deb", "kuragessl", None)]
+                        for version in ("1.0.0-1", "3.0.1-1"))
+        cls.daemon.psql(cls.catalogue("KLOOK1", 1, first)
                         + "UPDATE system_catalogue SET status = 'superseded' WHERE catalogue_no = "
                         "'KLOOK1';" + cls.catalogue("KLOOK2", 2, PACKAGES)
                         + "INSERT INTO system_catalogue (catalogue_no, institution, asset, "
                         "version_no) VALUES ('KLOOK3', 'hoshi', '%s', 1);" % cls.typed
-                        + cls.packages("KLOOK3", [("akurage3", "3.0.1-1", "deb", "kuragessl", None)])
+                        + cls.packages("KLOOK3", third)
                         + "INSERT INTO asset_software (software_no, institution, asset, "
                         "software_name, version) VALUES ('SLOOK1', 'hoshi', '%s', 'KurageSSL', "
-                        "'3.0.11'), ('SLOOK2', 'hoshi', '%s', 'kuragessl', NULL), ('SLOOK3', 'hoshi', "
-                        "'%s', 'kuragessl', '3.0.17-1~deb12u2');"
+                        "'3.0.11'), ('SLOOK2', 'hoshi', '%s', 'kuragessl', NULL), ('SLOOK3', "
+                        "'hoshi', '%s', 'kuragessl', '3.0.17-1~deb12u2');"
                         % (cls.typed, cls.vague, cls.listed))
 
     @classmethod
     def catalogue(cls, no, version, packages):
-        return ("INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no) VALUES "
-                "('%s', 'hoshi', '%s', %d); %s UPDATE system_catalogue SET status = 'submitted', "
-                "submitted_at = now(), csirt_visible_at = now(), submitted_by = 'orihime.t' WHERE "
+        return ("INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no) "
+                "VALUES ('%s', 'hoshi', '%s', %d); %s UPDATE system_catalogue SET status = "
+                "'submitted', submitted_at = now(), csirt_visible_at = now(), submitted_by = "
+                "'orihime.t' WHERE "
                 "catalogue_no = '%s';" % (no, cls.listed, version, cls.packages(no, packages), no))
 
     @staticmethod
@@ -289,9 +295,10 @@ class Software(Lookups):
 
     @classmethod
     def tearDownClass(cls):
-        cls.daemon.psql("SET session_replication_role = replica; DELETE FROM catalogue_software WHERE "
-                        "catalogue LIKE 'KLOOK%'; DELETE FROM system_catalogue WHERE catalogue_no "
-                        "LIKE 'KLOOK%'; DELETE FROM asset_software WHERE software_no LIKE 'SLOOK%'")
+        cls.daemon.psql("SET session_replication_role = replica; DELETE FROM catalogue_software "
+                        "WHERE catalogue LIKE 'KLOOK%'; DELETE FROM system_catalogue WHERE "
+                        "catalogue_no LIKE 'KLOOK%'; DELETE FROM asset_software WHERE "
+                        "software_no LIKE 'SLOOK%'")
         super().tearDownClass()
 
     def holders(self, client=None, **query):
@@ -310,7 +317,8 @@ class Software(Lookups):
         self.assertEqual(self.holders(source="kuragessl"), ssl)
         self.assertEqual(self.holders(source="akurage3"), [])
         self.assertEqual(self.holders(name="kurage"), [], "names are whole")
-        self.assertEqual(self.holders(name="kuragessl", type="rpm"), ssl[2:], "and what has no type")
+        self.assertEqual(self.holders(name="kuragessl", type="rpm"), ssl[2:],
+                         "and what has no type")
 
     def test_the_latest_catalogue_and_no_draft(self):
         self.assertNotIn((self.listed, "akurage3", "1.0.0-1"), self.holders(name="akurage3"))
@@ -363,12 +371,12 @@ class Software(Lookups):
         finally:
             type(self).listed = listed
         row, = self.ok(self.csirt.get(SOFTWARE, {"name": "medusalib", "lt": "2"})).json["items"]
-        self.assertEqual((row["asset_no"], row["name"], row["state"], row["stop"], row["catalogue"]),
-                         (no, None, None, None, "KLOOK4"))
+        self.assertEqual((row["asset_no"], row["name"], row["state"], row["stop"],
+                          row["catalogue"]), (no, None, None, None, "KLOOK4"))
         self.assertEqual([(p["login"], p["phone"] is not None) for p in row["persons"]],
                          [("orihime.t", True)])
-        event = json.loads(self.daemon.value("SELECT after FROM audit_event WHERE object_type = "
-                                             "'asset' AND action = 'read' ORDER BY id DESC LIMIT 1"))
+        event = json.loads(self.daemon.value("SELECT after FROM audit_event WHERE action = 'read' "
+                                             "AND object_type = 'asset' ORDER BY id DESC LIMIT 1"))
         self.assertEqual(event, {"keys": [no], "query": "software medusalib"})
         for client in (self.other, self.client("ryuseino.j", "sysadmin")):
             self.assertEqual(self.holders(client, name="medusalib"), [])
@@ -427,7 +435,8 @@ class Index(Case):
         location_area, network_cidrs)
     SELECT 'hoshi', '索引 ' || i, ARRAY['idx' || i || '.example.jp'],
         ARRAY['172.' || 16 + i / 62500 || '.' || mod(i / 250, 250) || '.' || mod(i, 250)],
-        ARRAY[regexp_replace(left(md5(i::text), 12), '(..)(?=.)', '\\1:', 'g')], 'OS' || mod(i, 5000),
+        ARRAY[regexp_replace(left(md5(i::text), 12), '(..)(?=.)', '\\1:', 'g')],
+        'OS' || mod(i, 5000),
         'sakuin' || 1 + mod(i, 2000), 'hoshi-z' || 1 + mod(i, 500),
         CASE WHEN mod(i, 500) = 0 THEN ARRAY['172.' || 16 + i / 62500 || '.' || mod(i / 250, 250)
             || '.0/24'] END
@@ -456,9 +465,10 @@ class Index(Case):
         for n, (words, address, ways) in enumerate(cls.ASKED.values()):
             text = cls.daemon.value("SELECT replace(lookup_statement(%s, %s, %s), E'\\n', ' ')"
                                     % (quoted(words), quoted(address), quoted(ways)))
-            sql += ("PREPARE p%d (text[], text, text[], integer) AS %s; SET LOCAL plan_cache_mode = "
-                    "force_custom_plan; EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) EXECUTE p%d (%s, "
-                    "%s, %s, 51);" % (n, text, n, quoted(words), quoted(address), quoted(ways)))
+            sql += ("PREPARE p%d (text[], text, text[], integer) AS %s; SET LOCAL plan_cache_mode "
+                    "= force_custom_plan; EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) EXECUTE p%d "
+                    "(%s, %s, %s, 51);"
+                    % (n, text, n, quoted(words), quoted(address), quoted(ways)))
         text = cls.daemon.value("SELECT replace(software_statement(), E'\\n', ' ')")
         sql += ("PREPARE s (text, text, text) AS %s; EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) "
                 "EXECUTE s ('Paket777', NULL, 'deb'); SET LOCAL ROLE daicho_app; EXPLAIN (ANALYZE, "

@@ -7,7 +7,8 @@ import os
 import secrets
 import subprocess
 
-from harness import BUILD, Case, Client, TOP, today
+from client import Client
+from harness import BUILD, Case, TOP, today
 
 LEVELS = (2, 3, 4)
 KINDS = ("named", "unit", "far")
@@ -34,8 +35,9 @@ class Table:
                     raise AssertionError("twice: " + line)
                 self.rules[tuple(words[:2])] = words[2:]
         for ledger in ("assets", "media"):
-            self.groups[ledger + ".history"] = {o for o, r in self.reach.items()
-                                                if r["history"] == "yes" and r[ledger + ".r"] != "-"}
+            self.groups[ledger + ".history"] = {
+                o for o, r in self.reach.items()
+                if r["history"] == "yes" and r[ledger + ".r"] != "-"}
             for act in "rw":
                 name = "%s.%s" % (ledger, act)
                 self.groups[name] = {o for o, r in self.reach.items() if r[name] != "-"}
@@ -371,8 +373,8 @@ class Matrix(Case):
                         wanted = 403
                 target = path.replace("{key}", p.row(ledger, kind, level))
                 body = {"institution": "hoshi"} if method == "PUT" else None
-                self.expect("%s %s %s/%s %s %d" % (method, path, p.office, p.situation, kind, level),
-                            self.ask(method, target, rest[-1], p.token, body), wanted)
+                what = "%s %s %s/%s %s %d" % (method, path, p.office, p.situation, kind, level)
+                self.expect(what, self.ask(method, target, rest[-1], p.token, body), wanted)
 
     def test_lists_hold_what_is_seen(self):
         for ledger, key in (("assets", "asset_no"), ("media", "media_no")):

@@ -26,11 +26,11 @@ class Moving(Case):
     def asset(self, level=3, state="in_operation", portable=True):
         basis = {3: "c3_management", 4: "c4_national_security"}[level]
         return self.daemon.value(
-            "INSERT INTO asset (institution, unit, name, location_text, asset_type, confidentiality,"
-            " confidentiality_basis, has_personal_info, has_my_number, internal_media_encryption,"
-            " users_text, state, sysadmin, portable) VALUES ('hoshi', 'hoshi-its', '持出試験', 'x',"
-            " 'terminal', %d, '%s', false, false, 'full', 'x', '%s', 'suiseigawa.h', %s)"
-            " RETURNING asset_no" % (level, basis, state, portable))
+            "INSERT INTO asset (institution, unit, name, location_text, asset_type,"
+            " confidentiality, confidentiality_basis, has_personal_info, has_my_number,"
+            " internal_media_encryption, users_text, state, sysadmin, portable) VALUES ('hoshi',"
+            " 'hoshi-its', '持出試験', 'x', 'terminal', %d, '%s', false, false, 'full', 'x', '%s',"
+            " 'suiseigawa.h', %s) RETURNING asset_no" % (level, basis, state, portable))
 
     def permit(self, medium=None, asset=None, state="approved", kind="media_takeout",
                valid_from="NULL", valid_to="NULL", decided="NULL"):
@@ -112,7 +112,8 @@ class Movements(Moving):
             self.refused(a, 409, "wrong_state", ["medium_not_in_use"])
             self.assertEqual(self.state(medium), state)
         medium = self.medium()
-        self.daemon.psql("UPDATE external_media SET state = 'in_use' WHERE media_no = '%s'" % medium)
+        self.daemon.psql("UPDATE external_media SET state = 'in_use' WHERE media_no = '%s'"
+                         % medium)
         self.move(medium)
 
     def test_lost_on_the_way(self):

@@ -5,8 +5,9 @@ import tempfile
 import threading
 import time
 
+from client import Client
 from consumer_help import MailSink
-from harness import BUILD, Client, Daemon, TOKYO, wait
+from harness import BUILD, Daemon, TOKYO, wait
 from test_requests import ADMIN, BOSS, R, Workflow, day
 
 AT = "@hoshi.example.ac.jp"

@@ -1,6 +1,6 @@
 """Appointments over HTTP: who appoints, revocation, lists by day, bootstrap on the command line."""
 from harness import Case, today
-from test_sessions import Browser
+from sessions_help import Browser
 
 
 def day(n):

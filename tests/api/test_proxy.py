@@ -1,4 +1,4 @@
-"""Identity from a web server in front: a real nginx with the sample configuration, and forgeries."""
+"""Identity from a web server in front: a real nginx with the sample file, and forgeries."""
 import http.server
 import os
 import re
@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import threading
 
-from harness import BUILD, TOP, Client
-from proxy_help import (EPPN, IS_ROOT, Embedded, ProxyCase, exchange, free_port, front, front_name,
+from client import Client
+from harness import BUILD, TOP
+from proxy_help import (EPPN, IS_ROOT, Embedded, ProxyCase, exchange, free_port, front,
                         listens, run, unprivileged)
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")

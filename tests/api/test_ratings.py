@@ -24,7 +24,8 @@ class Ratings(Case):
     def asset(self, registered=True, **more):
         """Of hoshi-its and the 情報システム管理者, with 機密性 2; its ETag."""
         body = load("good", "CLS-01")["row"] | {
-            "has_personal_info": False, "has_my_number": False, "confidentiality": 2, "confidentiality_basis": "c2_internal",
+            "has_personal_info": False, "has_my_number": False,
+            "confidentiality": 2, "confidentiality_basis": "c2_internal",
             "handling_restrictions": ["encrypt_transfer"]} | more
         a = self.ok(self.sysadmin.post("/api/v1/assets", body), 201)
         if registered:

@@ -7,7 +7,9 @@ import io
 import re
 import unicodedata
 
-from harness import DATA, Case, to_csv
+from client import to_csv
+from harness import Case
+from places import DATA
 
 DEVICES = ["name,role,device_type,manufacturer,serial,asset_tag,tenant,site,location,rack,status,"
            "platform,created,comments"] + [

@@ -1,5 +1,5 @@
 """WF-27: what a leader's audit found is put right by who runs the server, and looked at again."""
-from test_requests import ADMIN, BOSS, LEADER, MEMBER, R, day
+from test_requests import ADMIN, BOSS, LEADER, R, day
 from told import Told
 
 
@@ -60,7 +60,7 @@ class Audit(Told):
         self.no_step(ADMIN, row, "correct", "not_yet", on=day(1), comment="予定")
         self.no_step(ADMIN, row, "correct", "required", on=day())
         self.done(ADMIN, row, "correct", "completed", on=day(), comment="直した")
-        self.no_step(MEMBER, row, "check_correction", "REQ-03", problem=False, comment="員")
+        self.no_step(BOSS, row, "check_correction", "REQ-03", problem=False, comment="他人")
         self.no_step(ADMIN, row, "check_correction", "REQ-03", problem=False, comment="本人")
         self.no_step(BOSS, row, "correct", "REQ-03", on=day(), comment="他人")
 

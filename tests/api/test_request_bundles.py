@@ -251,7 +251,8 @@ class Seen(Workflow):
         no, before = self.permitted()
         place, client = "/api/v1/assets/" + no, self.client(ISO, "iso")
         self.ok(client.patch(place, {"location_text": "別棟"}, client.get(place).etag))
-        row = self.make(self.ADMIN, "important_software", asset=no, reason="配信のため", payload={
+        row = self.make(self.ADMIN, "important_software", asset=no, reason="配信のため",
+                        performed_by_contractor=False, payload={
             "software": ["nginx 1.22.1"], "source": "Debian"})
         self.attach(self.ADMIN, row, *THREE)
         self.done(self.ADMIN, row, "submit", "submitted")

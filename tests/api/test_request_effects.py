@@ -131,13 +131,15 @@ class Effects(Workflow):
 
     def test_important_software_handover_release(self):
         one = self.asset("in_operation", 3, sysadmin=OUTGOING)
+        self.catalogue(one)
         self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
-        row, no = self.approved(OUTGOING, "important_software", BOSS, THREE, asset=one, payload={
-            "software": ["nginx 1.22.1", "openssh"], "source": "Debian"})
+        row, no = self.approved(OUTGOING, "important_software", BOSS, THREE, asset=one,
+                                performed_by_contractor=False, payload={
+            "software": ["nginx 1.22.1", "rsync"], "source": "Debian"})
         self.done(OUTGOING, row, "complete", "completed", on=day())
         self.assertEqual(self.cell("SELECT string_agg(software_name || '=' || version, ',' ORDER "
                                    "BY software_name) FROM asset_software WHERE asset = '%s'",
-                                   one), "nginx=1.22.1,openssh=-")
+                                   one), "nginx=1.22.1,rsync=-")
         self.assertEqual(self.cell("SELECT string_agg(version_no || status, ',' ORDER BY "
                                    "version_no) FROM system_catalogue WHERE asset = '%s'", one),
                          "1superseded,2submitted")
@@ -151,8 +153,8 @@ class Effects(Workflow):
         self.done(INCOMING, h, "accept", "reviewing")
         accepted = self.ok(self.by(BOSS).get(place + "/steps")).json["items"][-1]["given"]["open"]
         self.assertEqual([i["code"] for i in accepted], [i["code"] for i in listed])
-        self.daemon.psql("INSERT INTO asset_user (institution, asset, person) VALUES ('hoshi', '%s',"
-                         " '%s')" % (one, OUTGOING))
+        self.daemon.psql("INSERT INTO asset_user (institution, asset, person) VALUES ('hoshi',"
+                         " '%s', '%s')" % (one, OUTGOING))
         self.done(BOSS, h, "confirm_handover", "completed")
         self.assertEqual(self.cell("SELECT important_admin || sysadmin FROM asset WHERE asset_no "
                                    "= '%s'", one), INCOMING * 2)
@@ -243,5 +245,6 @@ class Effects(Workflow):
         self.done(LEADER, row, "report", "completed", problem=True, comment="是正が必要")
         self.done(LEADER, row, "report_upward", "completed", comment="報告済み")
         mine = self.asset("in_operation", 2, sysadmin=LEADER)
-        own = self.make(LEADER, "csirt_audit", client, asset=mine, reason="x", payload={"scope": "設定"})
+        own = self.make(LEADER, "csirt_audit", client, asset=mine, reason="x",
+                        payload={"scope": "設定"})
         self.no_step(LEADER, own, "submit", "auditor_audited")

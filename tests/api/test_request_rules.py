@@ -76,7 +76,8 @@ class Rules(Workflow):
         # ⑧(e)(g): what is handed over is written down
         self.no_step(OUTGOING, row, "submit", "catalogue_missing")
         self.daemon.psql("INSERT INTO system_catalogue (catalogue_no, institution, asset, "
-                         "version_no, status) VALUES ('%s-v1', 'hoshi', '%s', 1, 'submitted')"
+                         "version_no, status, submitted_at) VALUES ('%s-v1', 'hoshi', '%s', 1, "
+                         "'submitted', now())"
                          % (no, no))
         self.done(OUTGOING, row, "submit", "submitted")
         self.no_step(MEMBER, row, "accept", "REQ-11")
@@ -100,8 +101,8 @@ class Rules(Workflow):
 
     def test_req_24_nobody_above(self):
         chief = "UPDATE role_assignment SET term_to = %s WHERE person = '%s' AND office = 'ciso'"
-        back = chief % (self.daemon.value("SELECT quote_literal(term_to) FROM role_assignment WHERE "
-                                          "person = '%s' AND office = 'ciso'" % CHIEF), CHIEF)
+        back = chief % (self.daemon.value("SELECT quote_literal(term_to) FROM role_assignment "
+                                          "WHERE person = '%s' AND office = 'ciso'" % CHIEF), CHIEF)
         self.offices("INSERT INTO role_assignment (person, office, institution, term_from, "
                      "appointed_by, appointed_on) VALUES ('%s', 'iso', 'hoshi', current_date, '%s',"
                      " current_date)" % (BOSS, BOSS), chief % ("current_date - 1", CHIEF))

@@ -1,4 +1,4 @@
-"""The way around a decision asks what the decision asks; what is decided has its day and its row."""
+"""The way around a decision asks what it asks; what is decided has its day and its row."""
 from test_requests import (ADMIN, BOSS, CHECKER, CHIEF, ISO, MEMBER, R, STAFF, THREE, Workflow,
                            day)
 
@@ -60,7 +60,8 @@ class Around(Several):
         self.around(ADMIN, row)
         # it becomes one behind the back of the trigger that would send it back
         level = "BEGIN; SET LOCAL session_replication_role = replica; UPDATE asset SET " \
-            "important_manual = %s, important_manual_reason = 'x' WHERE asset_no = '%s'; UPDATE request SET subject_sha256 = " \
+            "important_manual = %s, important_manual_reason = 'x' WHERE asset_no = '%s'; " \
+            "UPDATE request SET subject_sha256 = " \
             "request_digest(request) WHERE request_no = '%s'; COMMIT"
         self.daemon.psql(level % ("true", plain, row.json["request_no"]))
         self.no_step(ISO, row, "confirm", "important")
@@ -85,7 +86,8 @@ class Around(Several):
         self.daemon.psql(
             "UPDATE asset SET important_state = 'permitted', important_admin = '%s' WHERE asset_no "
             "= '%s'; INSERT INTO system_catalogue (catalogue_no, institution, asset, version_no, "
-            "status) VALUES ('%s-v1', 'hoshi', '%s', 1, 'submitted')" % (OUTGOING, no, no, no))
+            "status, submitted_at) VALUES ('%s-v1', 'hoshi', '%s', 1, 'submitted', now())"
+            % (OUTGOING, no, no, no))
         row = self.submitted(BOSS, "handover", ("handover",), asset=no, payload={
             "receiver": ISO, "effective_on": day(), "accounts": "root",
             "open_items": "なし"} | payload)
@@ -208,7 +210,8 @@ class Installed(Several):
             "status) VALUES ('%s-v1', 'hoshi', '%s', 1, 'draft'); INSERT INTO catalogue_software "
             "(catalogue, position, software_name, version) VALUES ('%s-v1', 1, 'nginx', "
             "'1.22.1-9+deb12u1')" % (OUTGOING, no, no, no, no))
-        row = self.submitted(OUTGOING, "important_software", THREE, asset=no, payload={
+        row = self.submitted(OUTGOING, "important_software", THREE, asset=no,
+                             performed_by_contractor=False, payload={
             "software": ["nginx 1.22.1", "redis 7.0"], "source": "Debian"})
         self.done(BOSS, row, "approve", "approved")
         return no, row

@@ -1,7 +1,7 @@
 """Applications over HTTP: the whole way to an important server, and that nobody decides alone."""
 import files
 from harness import Case, today
-from test_sessions import Browser
+from sessions_help import Browser
 
 R = "/api/v1/requests"
 BOSS, CHIEF, ISO, ADMIN = "subaruno.k", "gingahara.s", "kitaboshi.y", "ryuseino.j"
@@ -67,7 +67,18 @@ class Workflow(Case):
             " internal_media_encryption, users_text, sysadmin, state, rating_status, rating_by,"
             " rating_on) VALUES ('hoshi', '%s', '申請試験', 'server', '室', %d, '%s', false, false,"
             " 'full', '全員', '%s', '%s', 'confirmed', 'seiunda.n', current_date)"
-            " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT" % (unit, level, basis, sysadmin, state))
+            " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT"
+            % (unit, level, basis, sysadmin, state))
+
+    def catalogue(self, asset):
+        """The draft of a catalogue with all its sections and software."""
+        self.daemon.psql(
+            "DO $$ DECLARE d text := catalogue_draft_of('%s'); BEGIN UPDATE system_catalogue SET "
+            "hardware = '[{\"item\": \"本体\"}]', services = '[{\"service\": \"HTTPS\"}]', network = "
+            "'[{\"host\": \"www\"}]', accounts = '[{\"account\": \"root\"}]', data_held = "
+            "'[{\"data\": \"観測\"}]' WHERE catalogue_no = d; INSERT INTO catalogue_software "
+            "(catalogue, software_name, version, purpose) VALUES (d, 'openssh', '9.2', '保守'); "
+            "END $$" % asset)
 
     def important_asset(self, no):
         return self.daemon.psql("SELECT important_state, coalesce(important_admin, ''), state,"
@@ -111,6 +122,7 @@ class Chain(Workflow):
         self.no_step(ADMIN, p, "submit", "REQ-05")
         self.attach(ADMIN, p, "necessity", "catalogue")
         self.no_step(ADMIN, p, "submit", "REQ-05")
+        self.catalogue(no)
         self.attach(ADMIN, p, "emergency_contacts")
         self.done(ADMIN, p, "submit", "submitted")
         self.done(MEMBER, p, "opinion", "reviewing", comment="構成に問題なし")
@@ -307,10 +319,10 @@ class Alike(Workflow):
             alike, each = self.daemon.psql(
                 "BEGIN; SET LOCAL daicho.person = '%s'; CREATE TEMP TABLE open ON COMMIT DROP AS "
                 "SELECT * FROM request WHERE state NOT IN ('draft', 'returned'); SELECT (SELECT "
-                "coalesce(string_agg(x, ',' ORDER BY x), '') FROM requests_awaited((SELECT array_agg("
-                "request_no) FROM open)) x), (SELECT coalesce(string_agg(r.request_no, ',' ORDER BY "
-                "1), '') FROM request r JOIN open USING (request_no) WHERE request_awaits(r, '%s')); "
-                "COMMIT" % (login, login))[-1]
+                "coalesce(string_agg(x, ',' ORDER BY x), '') FROM requests_awaited((SELECT"
+                " array_agg(request_no) FROM open)) x), (SELECT coalesce(string_agg(r.request_no, "
+                "',' ORDER BY 1), '') FROM request r JOIN open USING (request_no) WHERE "
+                "request_awaits(r, '%s')); COMMIT" % (login, login))[-1]
             self.assertEqual(sorted(alike.split(",")), sorted(each.split(",")), login)
             found += bool(each)
         self.assertGreater(found, 0)

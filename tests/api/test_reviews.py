@@ -3,7 +3,7 @@ import hashlib
 import json
 
 from harness import Case
-from test_sessions import Browser
+from sessions_help import Browser
 
 
 class Reviews(Case):

@@ -16,7 +16,8 @@ class Root(unittest.TestCase):
 
     def configured(self, user=None, *more):
         path = self.home / "root.conf"
-        path.write_text('database = "host=%s dbname=x user=x"\n' % self.home + ('user = "%s"\n' % user if user else "")
+        path.write_text('database = "host=%s dbname=x user=x"\n' % self.home
+                        + ('user = "%s"\n' % user if user else "")
                         + "".join(line + "\n" for line in more))
         path.chmod(0o600)
         return path

@@ -156,8 +156,8 @@ class Exceptions(Local):
 
     def test_the_permission_of_an_asset_is_not_that_of_a_unit(self):
         self.refusal("INSERT INTO asset (asset_no, institution, name) VALUES ('zz-1', 'zz', 'x');"
-                     + REQUEST + "UPDATE request SET unit = NULL, asset = 'zz-1' WHERE request_no = 'zz-r';"
-                     + GRANT, "EXC-02")
+                     + REQUEST + "UPDATE request SET unit = NULL, asset = 'zz-1' "
+                     "WHERE request_no = 'zz-r';" + GRANT, "EXC-02")
 
     def test_what_has_no_exception(self):
         for code in ("AUD-01", "REQ-03", "ROLE-03"):

@@ -1,10 +1,11 @@
-"""The standard as data: clauses, the rules that cite them, an organisation's own numbers and texts."""
+"""The standard as data: clauses, rules that cite them, an organisation's own numbers and texts."""
 import json
 import re
 import tempfile
 import urllib.parse
 
-from harness import Case, to_csv
+from client import to_csv
+from harness import Case
 
 CLAUSES = "/api/v1/clauses"
 RULES = "/api/v1/rules"
@@ -225,7 +226,8 @@ class OwnTexts(Case):
             self.keep(self.daemon.cli("standard", "export").stdout.decode(), True)
             self.assertEqual(self.count(own), events, "what says nothing new leaves no trace")
         self.assertIn(["insert"], self.daemon.psql(
-            "SELECT action FROM audit_event WHERE object_type = 'rule_local' AND object = 'REG-01'"))
+            "SELECT action FROM audit_event WHERE object_type = 'rule_local' "
+            "AND object = 'REG-01'"))
 
     def test_a_change_is_on_record(self):
         self.keep(self.ROWS, True)

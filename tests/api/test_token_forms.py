@@ -1,7 +1,8 @@
 """Who a token is: forms that are one and forms that are none, what is refused and how."""
 import time
 
-from harness import PEOPLE, Case, Client, wait
+from client import Client
+from harness import PEOPLE, Case, wait
 
 ME = "/api/v1/me"
 A = "/api/v1/assets"

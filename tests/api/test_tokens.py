@@ -2,7 +2,8 @@
 import json
 import time
 
-from harness import Case, Client, wait
+from client import Client
+from harness import Case, wait
 
 
 class Session:

@@ -3,9 +3,10 @@ import os
 import socket
 import time
 
+from client import Client
 from consumer_help import Receiver, key_file, verified
-from harness import Case, Client, Daemon, wait
-from test_sessions import Browser
+from harness import Case, Daemon, wait
+from sessions_help import Browser
 
 W = "/api/v1/webhooks"
 DAY = 86400

@@ -1,5 +1,6 @@
-"""An inventory of any size, made up but shaped like real ones: 36 of the columns filled in, Japanese
-values, references into the demonstration organisation.  The same number gives the same row."""
+"""An inventory of any size, made up but shaped like real ones: 36 of the columns filled in,
+Japanese values, references into the demonstration organisation.  The same number gives the same
+row."""
 import csv
 import json
 import os

@@ -6,7 +6,8 @@ import subprocess
 
 from service import Failed
 
-# parameters of the statement that sets the act; None: no reason is given, and pgbench has no empty variables
+# parameters of the statement that sets the act; None: no reason is given, and pgbench has no empty
+# variables
 CONTEXT = ["person", "office", "account", "client", "request_id", "operation", None, "scope",
            "timeout", "clock_offset", "write_scope", "reach", None]
 
@@ -55,8 +56,9 @@ class Sides:
             s = m.group()
             return "U&" + s.replace(":", r"\003A") if re.search(r":\w", s) else s
         text = re.sub(r"'[^']*'", escape, statement)
-        return re.sub(r"\$(\d+)", lambda m: names[int(m.group(1)) - 1] and
-                      ":" + names[int(m.group(1)) - 1] or "NULL", text).strip().replace("\n", " ") + ";\n"
+        bound = re.sub(r"\$(\d+)", lambda m: names[int(m.group(1)) - 1] and
+                       ":" + names[int(m.group(1)) - 1] or "NULL", text)
+        return bound.strip().replace("\n", " ") + ";\n"
 
     def pgbench(self, context, statement, names, variables=None, before="", scripts=None):
         """Transactions per second of the pipeline that db/tx.c sends.  `scripts`: variables that
@@ -86,7 +88,8 @@ class Sides:
 
     def rate(self, progress):
         """Mean of the seconds after the warm-up."""
-        tps = [float(m.group(2)) for m in re.finditer(r"progress: ([\d.]+) s, ([\d.]+) tps", progress)
+        seconds = re.finditer(r"progress: ([\d.]+) s, ([\d.]+) tps", progress)
+        tps = [float(m.group(2)) for m in seconds
                if float(m.group(1)) > self.warm + 0.5]
         if not tps:
             raise Failed(f"pgbench: no progress in {progress[:500]}")

@@ -104,6 +104,26 @@ START_TEST(an_extra_column_is_noticed)
 }
 END_TEST
 
+/* What is described as never empty cannot be. */
+START_TEST(what_is_never_empty_is_not_null)
+{
+	const struct ledger *l = ledger_get((enum ledger_id)_i);
+	char sql[400], *found;
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		if (!field_never_empty(l, &l->fields[i]))
+			continue;
+		snprintf(sql, sizeof(sql), "SELECT attnotnull FROM pg_attribute WHERE attrelid = "
+			 "'%s'::regclass AND attname = '%s'", l->table, l->fields[i].name);
+		found = fixture_sql(sql);
+		ck_assert_msg(str_eq(found, "t"), "%s.%s may be empty", l->table,
+			      l->fields[i].name);
+		free(found);
+	}
+}
+END_TEST
+
 /* Quoted words of the CHECK constraint of one column. */
 static size_t
 quoted(const char *definition)
@@ -343,6 +363,7 @@ main(void)
 	tcase_add_loop_test(t, tables_are_the_descriptors, 0, LEDGER__MAX);
 	tcase_add_loop_test(t, waiting_rooms_are_the_descriptors, 0, LEDGER__MAX);
 	tcase_add_test(t, an_extra_column_is_noticed);
+	tcase_add_loop_test(t, what_is_never_empty_is_not_null, 0, LEDGER__MAX);
 	tcase_add_loop_test(t, choices_are_the_constraints, 0, LEDGER__MAX);
 	tcase_add_loop_test(t, references_are_foreign_keys, 0, LEDGER__MAX);
 	tcase_add_loop_test(t, search_columns_are_flagged, 0, LEDGER__MAX);

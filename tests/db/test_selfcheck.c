@@ -54,9 +54,22 @@ static const struct {
 	{ "ALTER TABLE audit_event DISABLE ROW LEVEL SECURITY",
 	  "ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY", "row-level security on "
 	  "audit_event" },
+	/* of what hangs on ledgers, too, and of what is kept for persons */
+	{ "ALTER TABLE attachment_chunk DISABLE ROW LEVEL SECURITY",
+	  "ALTER TABLE attachment_chunk ENABLE ROW LEVEL SECURITY",
+	  "no row-level security on attachment_chunk" },
+	{ "ALTER TABLE notice DISABLE ROW LEVEL SECURITY",
+	  "ALTER TABLE notice ENABLE ROW LEVEL SECURITY", "no row-level security on notice" },
 	{ "ALTER POLICY seen ON external_media RENAME TO other",
 	  "ALTER POLICY other ON external_media RENAME TO seen", "no policy for seen on "
 	  "external_media" },
+	{ "ALTER POLICY added ON contract RENAME TO other",
+	  "ALTER POLICY other ON contract RENAME TO added", "no policy for added on contract" },
+	{ "ALTER TABLE request_step DISABLE ROW LEVEL SECURITY; DROP POLICY seen ON request_step; "
+	  "DROP POLICY reviewed ON request_step",
+	  "SELECT policies_build('request_step', 'EXISTS (SELECT FROM request r WHERE r.request_no "
+	  "= request_step.request)', NULL)",
+	  "not those of the last migration" },
 	{ "CREATE POLICY wide ON person USING (true)", "DROP POLICY wide ON person",
 	  "policy wide on person lets all pass" },
 	{ "CREATE POLICY wide ON person TO daicho_app USING (login <> '')",
@@ -64,6 +77,12 @@ static const struct {
 	{ "ALTER TABLE asset DISABLE TRIGGER audit_update", "ALTER TABLE asset ENABLE "
 	  "TRIGGER audit_update",
 	  "trigger audit_update on asset" },
+	{ "DROP TRIGGER audit_delete ON request_step",
+	  "SELECT audit_attach('request_step', 'step_no')",
+	  "trigger audit_delete on request_step" },
+	{ "DROP TRIGGER audit_insert ON area; DROP TRIGGER audit_update ON area; "
+	  "DROP TRIGGER audit_delete ON area",
+	  "SELECT audit_attach('area', 'code')", "not those of the last migration" },
 	{ "ALTER TABLE asset DISABLE TRIGGER a_judge_insert",
 	  "ALTER TABLE asset ENABLE TRIGGER a_judge_insert", "trigger a_judge_insert on asset" },
 	{ "GRANT DELETE ON audit_event TO daicho_app", "REVOKE DELETE ON audit_event FROM "

@@ -110,6 +110,40 @@ check_columns(const struct ledger *l, const json_t *schema, struct buf *faults)
 		buf_addf(faults, "%s is open\n", l->path);
 }
 
+/* No object without members; where nothing can be said there is {}. */
+static void
+check_said(const json_t *schema, const char *where, struct buf *faults)
+{
+	json_t *type = json_object_get(schema, "type"), *value;
+	const char *name;
+	size_t i;
+
+	if (json_is_string(type) && strcmp(json_string_value(type), "object") == 0 &&
+	    !json_is_object(json_object_get(schema, "properties")))
+		buf_addf(faults, "%s has an object of which nothing is said\n", where);
+	json_object_foreach((json_t *)schema, name, value)
+		check_said(value, where, faults);
+	json_array_foreach(schema, i, value)
+		check_said(value, where, faults);
+}
+
+static void
+check_answers(const json_t *all, struct buf *faults)
+{
+	const char *name, *status;
+	json_t *schema, *answer;
+	const struct route *r;
+
+	json_object_foreach(json_object_get(json_object_get(all, "components"), "schemas"), name,
+			    schema)
+		check_said(schema, name, faults);
+	for (r = routes; r->path != NULL; r++)
+		json_object_foreach(json_object_get(find_operation(all, r), "responses"), status,
+				    answer)
+			if (strcmp(r->opid, "openapi") != 0)
+				check_said(json_object_get(answer, "content"), r->opid, faults);
+}
+
 static const char *
 document_faults(const char *text, struct buf *faults)
 {
@@ -125,6 +159,7 @@ document_faults(const char *text, struct buf *faults)
 	schemas = json_object_get(json_object_get(all, "components"), "schemas");
 	check_refs(all, all, faults);
 	check_routes(all, faults);
+	check_answers(all, faults);
 	for (i = 0; i < LEDGER__ALL; i++)
 		check_columns(ledger_get(i),
 			      json_object_get(schemas, ledger_get(i)->singular), faults);
@@ -364,6 +399,14 @@ static const struct damage damages[] = {
 	{ "\"additionalProperties\": false\n      },\n      \"InstitutionList\"",
 	  "\"additionalProperties\": true\n      },\n      \"InstitutionList\"",
 	  "institutions is open" },
+	{ "\"$ref\": \"#/components/schemas/WorkflowKindList\"", "\"type\": \"object\"",
+	  "listWorkflowKinds has an object of which nothing is said" },
+	{ "\"payload\": {\n            \"type\": \"object\",\n            \"properties\"",
+	  "\"payload\": {\n            \"type\": \"object\",\n            \"examples\"",
+	  "Request has an object of which nothing is said" },
+	{ "\"hardware\": {\n            \"type\": \"array\",\n            \"items\": {",
+	  "\"hardware\": {\n            \"items\": { \"type\": \"object\" }, \"x-items\": {",
+	  "Catalogue has an object of which nothing is said" },
 };
 
 START_TEST(sees_damage)

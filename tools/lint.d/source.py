@@ -1,5 +1,6 @@
-"""What the checks of C text share: the files, the code without its comments, the functions."""
+"""What the checks of text share: the files, the code without its comments, the functions."""
 import glob
+import os
 import re
 import sys
 
@@ -24,6 +25,18 @@ def rooms():
 def c_files(*tops):
     return sorted(p for top in tops for ext in "ch"
                   for p in glob.glob(f"{top}/**/*.{ext}", recursive=True))
+
+
+def python_files(*tops):
+    """By name, or by the first line where a script has no ending."""
+    return sorted(p for top in tops for p in glob.glob(f"{top}/**/*", recursive=True)
+                  if os.path.isfile(p) and (p.endswith(".py") or os.access(p, os.X_OK)
+                                            and re.match("#!.*python3$", first_line(p))))
+
+
+def first_line(path):
+    with open(path, "rb") as f:
+        return f.readline(80).decode("ascii", "replace").rstrip()
 
 
 def read(path):
