@@ -6,7 +6,8 @@
 #include <db/tx.h>
 
 struct notice_job {
-	const char *no, *email, *purpose, *request, *kind, *state, *lines, *day;
+	const char *no, *email, *purpose, *object, *kind, *state, *lines, *day;
+	const char *ledger; /* NULL: `object` is an application, of this kind */
 	int attempts;
 };
 

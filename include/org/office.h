@@ -71,6 +71,11 @@ struct office_info {
 
 const struct office_info *office_info(enum office);
 
+#define OFFICE_REACH_SIZE 6
+
+/* As tx_context.reach: "iinn4". */
+void office_reach(enum office, char ret[OFFICE_REACH_SIZE]);
+
 /* OFFICE__MAX when there is no such code. */
 enum office office_find(const char *code);
 

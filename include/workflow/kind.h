@@ -47,6 +47,16 @@ enum workflow_given {
 	GIVE_CARRIED_OUT_BY = 1024,
 };
 
+/* Who is told of a step by e-mail, besides those whose turn it is then; bits. */
+enum workflow_tell {
+	TELL_APPLICANT = 1, /* and the one on whose behalf it was filed */
+	TELL_SUBJECT = 2,
+	TELL_ASSIGNED = 4,
+	TELL_ADMIN = 8,	    /* whom the asset or the medium names as its 管理者・保管責任者 */
+	TELL_NETWORK = 16,  /* 情報システム管理者 of the network that it names */
+	TELL_OVERSEER = 32, /* 機関CISO; CISO, where that one is a party (4.3) */
+};
+
 /* Kinds of document (attachment.kind); bits. */
 enum workflow_document {
 	DOC_NECESSITY = 1,
@@ -82,9 +92,18 @@ struct workflow_step {
 	uint32_t offices;
 	unsigned who, not_same, documents, needs, takes;
 	bool decides;	    /* the decision: bound to what was seen, D1, D2, D4 */
+	unsigned tells;	    /* enum workflow_tell */
+	uint32_t tells_offices; /* ISM: of the unit; the others: of the 機関 */
 	const char *guard;  /* SQL function (request, jsonb): jsonb list of faults */
 	const char *effect; /* SQL function (request, jsonb): what comes of it */
 	const char *clause, *ja, *en;
+};
+
+/* Who of this kind is told of an action, too, wherever it starts. */
+struct workflow_tells {
+	const char *action;
+	unsigned who;
+	uint32_t offices;
 };
 
 struct workflow_kind {
@@ -103,6 +122,7 @@ struct workflow_kind {
 	const char *lapse;  /* effect of the end of its term */
 	const struct workflow_member *members; /* ends with name == NULL; or NULL */
 	const struct workflow_step *steps;     /* ends with action == NULL */
+	const struct workflow_tells *tells;    /* ends with action == NULL; or NULL */
 };
 
 /* All kinds, by code of request_type; ends with NULL. */
@@ -131,6 +151,7 @@ void workflow_put_who(unsigned who, const char *between, struct buf *);
 void workflow_put_not(unsigned not_same, const char *between, struct buf *);
 void workflow_put_given(unsigned given, const char *between, struct buf *);
 void workflow_put_documents(unsigned documents, const char *between, struct buf *);
+void workflow_put_tells(const struct workflow_step *, const char *between, struct buf *);
 const char *workflow_subject_code(enum workflow_subject);
 const char *workflow_term_code(enum workflow_term);
 const char *workflow_type_code(enum workflow_type);

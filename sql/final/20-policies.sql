@@ -243,3 +243,50 @@ BEGIN
 		END LOOP;
 	END LOOP;
 END $$;
+
+-- The same asked for somebody else, in each office that they hold (a notice names nothing that its
+-- reader could not open).  What the act itself is stays as it was.
+DO $$
+BEGIN
+	EXECUTE format('CREATE OR REPLACE FUNCTION request_may_see(a request) RETURNS boolean '
+		'LANGUAGE sql STABLE AS $b$ SELECT coalesce((a.asset IS NULL AND a.medium IS NULL '
+		'AND a.institution = ANY (scope_of(false)) AND reach(1) = ''i'' '
+		'OR EXISTS (SELECT FROM asset x WHERE x.asset_no = a.asset AND %s) '
+		'OR EXISTS (SELECT FROM external_media x WHERE x.media_no = a.medium AND %s)) '
+		'AND (a.payload->>''confidentiality'' IS DISTINCT FROM ''4'' OR reach_four()), false) $b$',
+		scope_expression('asset', false, 'x'), scope_expression('external_media', false, 'x'));
+END $$;
+CREATE OR REPLACE FUNCTION row_shown(in_ledger text, no text, who text) RETURNS boolean
+	LANGUAGE plpgsql AS $$
+DECLARE
+	was jsonb := (SELECT jsonb_object_agg(x, coalesce(acting(x), ''))
+		FROM unnest('{person,office,scope,reach}'::text[]) x);
+	o record;
+	seen boolean := false;
+BEGIN
+	FOR o IN SELECT f.office, i.reach, (SELECT array_agg(n.code)::text FROM institution n
+			WHERE n.active AND (i.everywhere OR n.code = ANY (array_agg(f.institution)))) AS scope
+		FROM offices_in_force(who, act_today()) f JOIN office_info i ON i.code = f.office
+		GROUP BY f.office, i.reach, i.everywhere LOOP
+		PERFORM set_config('daicho.person', who, true),
+			set_config('daicho.office', o.office, true),
+			set_config('daicho.scope', coalesce(o.scope, '{}'), true),
+			set_config('daicho.reach', o.reach, true);
+		seen := CASE in_ledger
+			WHEN 'asset' THEN (SELECT asset_may_see(a) FROM asset a WHERE a.asset_no = no)
+			WHEN 'external_media' THEN (SELECT external_media_may_see(m) FROM external_media m
+				WHERE m.media_no = no)
+			WHEN 'role_assignment' THEN (SELECT a.institution IS NULL
+				OR a.institution = ANY (scope_of(false)) FROM role_assignment a
+				WHERE a.office_no = no)
+			ELSE (SELECT request_may_see(r) FROM request r WHERE r.request_no = no) END;
+		EXIT WHEN seen;
+	END LOOP;
+	PERFORM set_config('daicho.' || x.key, x.value, true) FROM jsonb_each_text(was) x;
+	RETURN coalesce(seen, false);
+END $$;
+-- Who takes part in an application sees it in any case.
+CREATE OR REPLACE FUNCTION request_shown(r request, who text) RETURNS boolean LANGUAGE sql AS $$
+	SELECT coalesce(who IN (r.applicant, r.on_behalf_of, r.subject_person, r.assigned_to), false)
+		OR EXISTS (SELECT FROM request_step s WHERE s.request = r.request_no AND s.acted_by = who)
+		OR request_awaits(r, who) OR row_shown('request', r.request_no, who) $$;

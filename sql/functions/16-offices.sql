@@ -185,30 +185,57 @@ CREATE OR REPLACE FUNCTION fault_detail(code text, field text, clause text, ja t
 	SELECT jsonb_build_array(jsonb_build_object('code', code, 'field', field, 'clause', clause,
 		'ja', ja, 'en', en))::text $$;
 
+-- Does the engine end it, as what comes of the step that is taken right now of an application about
+-- this person: an appointment taken back, a replacement (2.1(2)⑥(g))?  Who may take that step was
+-- asked there: the office above may, too, which by itself appoints nobody to this office.
+CREATE OR REPLACE FUNCTION office_ended_by_request(o role_assignment) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM request r JOIN request_step s ON s.request = r.request_no
+		WHERE r.subject_person = o.person AND r.institution = o.institution
+		AND (r.state = 'revoked' AND r.request_type IN ('appoint_sysadmin',
+				'appoint_important_admin', 'deputy_iso')
+			OR r.state = 'approved' AND r.request_type = 'recheck')
+		AND o.office IN ('sysadmin', 'important_admin', 'deputy_iso')
+		AND s.acted_at = act_now() AND s.acted_by = acting_person() AND s.to_state = r.state) $$;
+-- Why the act does not end this appointment; NULL: it may.
+CREATE OR REPLACE FUNCTION office_revoke_refusal(o role_assignment) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE
+	WHEN o.revoked_on < act_today() THEN fault_detail('in_the_past', 'revoked_on', '2.1(2)⑥(g)',
+		'過去に遡って解任することはできません。',
+		'An appointment cannot be revoked for days that are over.')
+	WHEN office_ended_by_request(o) THEN NULL
+	WHEN appointing(o.office) = '{}' THEN fault_detail('ROLE-21', 'revoked_on', '2.1(2)①②',
+		'この役割の任命は、台帳の設置場所でだけ解くことができます。',
+		'An appointment to this office is revoked only where the machine stands.')
+	WHEN NOT EXISTS (SELECT FROM unnest(appointing(o.office)) x
+		WHERE has_office(acting_person(), x, o.institution, act_today()))
+		THEN fault_detail('ROLE-20', 'revoked_on', '2.1(2)',
+		format('この任命（%s、%s）を解くことができる役割: %s', o.office_no, o.office,
+			array_to_string(appointing(o.office), ', ')),
+		format('This appointment (%s, %s) may be revoked by: %s.', o.office_no, o.office,
+			array_to_string(appointing(o.office), ', '))) END $$;
+
 -- An appointment is never edited: it is revoked, once, from today on, and a new one made.
 CREATE OR REPLACE FUNCTION office_revoked() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	may text[] := '{revoked_on,revoke_reason,row_version,updated_by,updated_at}';
+	refusal text;
 BEGIN
-	IF to_jsonb(OLD) - may <> to_jsonb(NEW) - may OR OLD.revoked_on IS NOT NULL
-		OR NEW.revoked_on IS NULL THEN
+	IF OLD.revoked_on IS NOT NULL THEN
+		RAISE EXCEPTION 'it is revoked already' USING ERRCODE = 'DR002', DETAIL = fault_detail(
+			'revoked_already', 'revoked_on', '2.1(2)⑥(g)',
+			format('この任命は既に解かれています（%s）。', OLD.revoked_on),
+			format('This appointment has been revoked as of %s.', OLD.revoked_on));
+	ELSIF to_jsonb(OLD) - may <> to_jsonb(NEW) - may OR NEW.revoked_on IS NULL THEN
 		RAISE EXCEPTION 'an appointment is not changed: revoke it and make a new one'
-			USING ERRCODE = 'DR002';
+			USING ERRCODE = 'DR002', DETAIL = fault_detail('appointment_fixed', NULL, '2.1(2)',
+			'任命は変更できません。解任して、新しく任命してください。',
+			'An appointment is not changed: revoke it and make a new one.');
 	END IF;
-	IF act_is_local() THEN
-		RETURN NEW;
-	END IF;
-	IF NEW.revoked_on < act_today() THEN
-		RAISE EXCEPTION 'revoked in the past' USING ERRCODE = 'DR001', DETAIL = fault_detail(
-			'in_the_past', 'revoked_on', '2.1(2)⑥(g)',
-			'過去に遡って解任することはできません。',
-			'An appointment cannot be revoked for days that are over.');
-	END IF;
-	IF NOT EXISTS (SELECT FROM unnest(appointing(OLD.office)) o
-		WHERE has_office(acting_person(), o, OLD.institution, act_today())) THEN
-		RAISE EXCEPTION 'no office to revoke this' USING ERRCODE = 'DR001',
-			DETAIL = rule_messages(CASE WHEN appointing(OLD.office) = '{}'
-				THEN '{ROLE-21}'::text[] ELSE '{ROLE-20}' END);
+	refusal := CASE WHEN NOT act_is_local() THEN office_revoke_refusal(NEW) END;
+	IF refusal IS NOT NULL THEN
+		RAISE EXCEPTION 'no such revocation' USING ERRCODE = 'DR001', DETAIL = refusal;
 	END IF;
 	RETURN NEW;
 END $$;

@@ -2,11 +2,15 @@
 -- The owner of the database, where the machine stands, is not asked.
 
 -- `who`: offices apart by spaces; '': the database alone, as part of another act.
+-- `tells`: columns apart by spaces; whom they name is told by e-mail.
+DROP FUNCTION IF EXISTS life(text, text, text, text, text, text, text, text, boolean, jsonb);
 CREATE OR REPLACE FUNCTION life(ledger text, action text, from_states text, to_state text,
 	who text, clause text, ja text, en text, gated boolean DEFAULT false,
-	given jsonb DEFAULT '{}') RETURNS void LANGUAGE sql AS $$
-	INSERT INTO life (ledger, action, from_state, to_state, offices, clause, ja, en, gated, given)
-	SELECT ledger, action, s, to_state, string_to_array(who, ' '), clause, ja, en, gated, given
+	given jsonb DEFAULT '{}', tells text DEFAULT '') RETURNS void LANGUAGE sql AS $$
+	INSERT INTO life (ledger, action, from_state, to_state, offices, clause, ja, en, gated, given,
+		tells)
+	SELECT ledger, action, s, to_state, string_to_array(who, ' '), clause, ja, en, gated, given,
+		string_to_array(tells, ' ')
 	FROM string_to_table(from_states, ' ') s $$;
 
 -- What is possible from a state: for a refusal that says so.

@@ -250,24 +250,8 @@ CREATE OR REPLACE FUNCTION requests_mine() RETURNS text[] LANGUAGE sql STABLE SE
 		UNION SELECT s.request FROM request_step s WHERE s.acted_by = acting_person()
 		UNION SELECT requests_open()) x (no)
 	WHERE acting_person() IS NOT NULL $$;
--- What waits for a person; of what is approved that which they carry out, or report.
-CREATE OR REPLACE FUNCTION requests_waiting() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
-	SET search_path = public, pg_temp AS $$
-	SELECT coalesce(array_agg(no), '{}') FROM (
-		-- what comes before is decided first (REQ-25)
-		SELECT o FROM requests_open() o JOIN request r ON r.request_no = o WHERE NOT request_waits(r)
-		UNION (SELECT requests_awaited(array_agg(r.request_no)) FROM request r
-			WHERE r.state = 'approved' AND r.reported_upward_at IS NULL
-			AND (r.applicant = acting_person() OR r.request_type = 'exception'
-				OR (r.request_type = 'important_software' AND EXISTS (SELECT FROM asset a
-					WHERE a.asset_no = r.asset AND a.important_admin = acting_person()))))
-		UNION SELECT r.request_no FROM request r WHERE (r.state = 'returned'
-			AND r.applicant = acting_person()) OR (r.state = 'completed' AND r.request_type = 'handover'
-			AND r.assigned_to = acting_person()
-			AND NOT request_step_taken(r.request_no, 'report_removed'))) x (no)
-	WHERE acting_person() IS NOT NULL $$;
-REVOKE ALL ON FUNCTION requests_mine(), requests_waiting() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION requests_mine(), requests_waiting() TO daicho_app;
+REVOKE ALL ON FUNCTION requests_mine() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION requests_mine() TO daicho_app;
 
 -- Everything that a table names must be there: called when they are written.
 CREATE OR REPLACE FUNCTION workflow_check() RETURNS void LANGUAGE plpgsql AS $$

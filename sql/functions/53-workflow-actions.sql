@@ -45,4 +45,5 @@ CREATE FUNCTION request_actions(no text) RETURNS TABLE (action text, "to" text,
 		CROSS JOIN LATERAL (SELECT request_refusal(r, s, acting_person())
 			|| step_held_up(r, s) AS refused) x
 	WHERE r.request_no = no AND NOT (s.who = '{system}' AND s.offices = '{}')
+		AND (s.action NOT IN ('correct', 'check_correction') OR s.action = audit_due(no))
 	ORDER BY s.position $$;

@@ -190,6 +190,23 @@ CREATE OR REPLACE FUNCTION guard_auditor(r request, given jsonb) RETURNS jsonb
 			'監査を行う者と監査を受ける者は、例外なく、同じ者であってはなりません。',
 			'The auditor is never the one who is audited.') END
 	FROM asset a WHERE a.asset_no = r.asset $$;
+-- What was found is put right by who runs the server, and looked at by a leader who does not.
+CREATE OR REPLACE FUNCTION guard_correct(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT faults_joined(
+		CASE WHEN audit_due(r.request_no) IS DISTINCT FROM 'correct' THEN fault('nothing_open',
+			'action', '2.1(2)⑥(f)', '是正を求められている問題はありません。',
+			'No problem is open that would have to be put right.') END,
+		CASE WHEN (given->>'on')::date > act_today() THEN fault('not_yet', 'on', '2.1(2)⑥(f)',
+			'本日までの日付を指定してください。', 'A day up to today.') END) $$;
+CREATE OR REPLACE FUNCTION guard_correction_checked(r request, given jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN audited_oneself(r, acting_person()) THEN fault('auditor_audited', 'asset',
+			'2.1(2)⑫(b)', '監査を行う者と監査を受ける者は、例外なく、同じ者であってはなりません。',
+			'The auditor is never the one who is audited.')
+		WHEN audit_due(r.request_no) IS DISTINCT FROM 'check_correction' THEN
+			fault('not_corrected', 'action', '2.1(2)⑥(f)', '是正完了の報告がまだありません。',
+			'Nobody has reported yet that it is put right.') END $$;
 
 CREATE OR REPLACE FUNCTION guard_medium_encrypted(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$

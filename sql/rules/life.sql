@@ -13,7 +13,8 @@ SELECT life('asset', 'start', 'planned', 'in_operation',
 -- 機関CSIRT alone; who runs the system stops it, too.  Nobody approves, no rule refuses.
 SELECT life('asset', 'suspension', 'in_operation', 'suspended',
 	'general_iso iso deputy_iso sysadmin important_admin csirt_member csirt_leader',
-	'2.1(2)⑥(c)', '緊急停止・遮断', 'stop or cut off at once');
+	'2.1(2)⑥(c)', '緊急停止・遮断', 'stop or cut off at once',
+	tells => 'sysadmin important_admin operator');
 SELECT life('asset', 'resumption', 'suspended', 'in_operation',
 	'general_iso iso deputy_iso sysadmin important_admin csirt_member csirt_leader',
 	'3.3(2)②(d)', '復旧', 'put back into operation');

@@ -3,7 +3,8 @@
 #include "sent.h"
 
 #define COLUMNS                                                                               \
-	"n.notice_no, n.institution, n.person, n.purpose, n.request, n.digest_day, n.state,"    \
+	"n.notice_no, n.institution, n.person, n.purpose, n.request, n.object, n.digest_day,"   \
+	" n.state,"                                                                            \
 	" n.attempts, n.last_error, CASE n.state WHEN 'waiting' THEN n.next_at END AS next_at," \
 	" n.created_at, n.ended_at"
 

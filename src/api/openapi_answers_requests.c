@@ -128,6 +128,7 @@ static const struct member kind_step[] = {
 	{ "documents", TEXTS, 0, "@documents", "What must be attached." },
 	{ "needs", TEXTS, 0, NULL, "Members that the body must have." },
 	{ "takes", TEXTS, 0, NULL, "Members that it may have." },
+	{ "tells", TEXTS, 0, NULL, "Whom an e-mail tells of it: relations, offices." },
 	{ "clause", TEXT, 0, NULL, "Clause of the standard." },
 	{ "ja", TEXT, 0, NULL, "What it is." },
 	{ "en", TEXT, 0, NULL, "The same in English." },

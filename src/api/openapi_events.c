@@ -166,8 +166,9 @@ deliveries_answer(const struct ledger *l)
 #define NOTICE                                                                                \
 	"\"notice_no\":{\"type\":\"integer\"},\"institution\":{\"type\":\"string\"},"              \
 	"\"person\":{\"type\":\"string\"},\"purpose\":{\"enum\":[\"act\",\"subject\","             \
-	"\"returned\",\"decided\",\"digest\"]},"                                             \
+	"\"returned\",\"decided\",\"told\",\"drafted\",\"digest\"]},"                           \
 	"\"request\":{\"type\":[\"string\",\"null\"]},"                                      \
+	"\"object\":{\"type\":[\"string\",\"null\"]},"                                       \
 	"\"digest_day\":{\"type\":[\"string\",\"null\"]},"                                   \
 	"\"state\":{\"enum\":[\"waiting\",\"sent\",\"dead\",\"cancelled\"]},"                \
 	"\"attempts\":{\"type\":\"integer\"},\"last_error\":{\"type\":[\"string\",\"null\"]},"  \

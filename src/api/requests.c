@@ -200,7 +200,8 @@ workflow_kinds_list(struct request *req, struct response *resp)
 		"  'action', s.action, 'to', s.to_state, 'who', s.who, 'offices', s.offices,"
 		"  'not_same', s.not_same, 'decides', s.decides, 'documents', s.documents,"
 		"  'needs', step_members(VARIADIC s.needs),"
-		"  'takes', step_members(VARIADIC s.takes), 'clause', s.clause, 'ja', s.ja,"
+		"  'takes', step_members(VARIADIC s.takes), 'tells', s.tells,"
+		"  'clause', s.clause, 'ja', s.ja,"
 		"  'en', s.en) ORDER BY s.position) FROM workflow_step s WHERE s.kind = k.code)"
 		"  AS steps FROM workflow_kind k WHERE $1::text IS NULL OR k.code = $1"
 		" ORDER BY k.code";

@@ -58,7 +58,7 @@ cmd_notices(struct cli *c, const struct cli_args *a)
 			" next_at = act_now(), ended_at = NULL WHERE notice_no = $1"
 			" AND state = 'dead' RETURNING notice_no", no);
 	return print(c, "notices", "SELECT notice_no, state, attempts, person, purpose,"
-		" coalesce(request, digest_day::text), to_char(coalesce(ended_at, next_at),"
+		" coalesce(request, object, digest_day::text), to_char(coalesce(ended_at, next_at),"
 		" 'YYYY-MM-DD\"T\"HH24:MI'), last_error FROM notice WHERE CASE WHEN $1 = 't' THEN"
 		" state = 'dead' ELSE state IN ('waiting', 'dead') END ORDER BY notice_no",
 		cli_option(a, "dead") != NULL);

@@ -7,7 +7,8 @@
 static const char life_sql[] =
 	"SELECT ledger, from_state, action, to_state, CASE WHEN gated THEN 'G' ELSE '-' END,"
 	" CASE offices WHEN '{}' THEN '-' ELSE array_to_string(offices, ' ') END, clause, ja,"
-	" CASE given WHEN '{}' THEN '' ELSE given::text END FROM life ORDER BY sort";
+	" CASE given WHEN '{}' THEN '' ELSE given::text END, array_to_string(tells, ' ')"
+	" FROM life ORDER BY sort";
 
 static void
 print_text(const PGresult *res)
@@ -16,6 +17,7 @@ print_text(const PGresult *res)
 
 	for (i = 0; i < PQntuples(res); i++) {
 		const char *const given = PQgetvalue(res, i, 8);
+		const char *const tells = PQgetvalue(res, i, 9);
 
 		if (i == 0 || strcmp(PQgetvalue(res, i, 0), PQgetvalue(res, i - 1, 0)) != 0)
 			printf("%s%s\n", i == 0 ? "" : "\n", PQgetvalue(res, i, 0));
@@ -23,6 +25,8 @@ print_text(const PGresult *res)
 		       PQgetvalue(res, i, 2), PQgetvalue(res, i, 3), PQgetvalue(res, i, 4),
 		       PQgetvalue(res, i, 7), given[0] == '\0' ? "" : " ", given);
 		printf("    %s\n    %s\n", PQgetvalue(res, i, 6), PQgetvalue(res, i, 5));
+		if (tells[0] != '\0')
+			printf("    tells %s\n", tells);
 	}
 }
 

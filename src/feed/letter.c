@@ -67,6 +67,10 @@ static const struct purpose {
 	{ "returned", "差し戻されました", "次の申請が差し戻されました。内容を確認し、再提出してください。",
 	  "Your application was sent back; see why and submit it again." },
 	{ "decided", "審査の結果", "次の申請の状態が変わりました。", "This application has come to a new state." },
+	{ "told", "お知らせ", "次の申請又は台帳の行について、記録がありました。",
+	  "Something was put on record about this application, or this row of a ledger." },
+	{ "drafted", "申請が必要です", "台帳が次の申請の下書きを作成しました。内容を補い、期限までに申請してください。",
+	  "The register has drafted this application: complete it and submit it in time." },
 };
 
 static const struct purpose *
@@ -80,27 +84,70 @@ purpose_of(const char *name)
 	return &purposes[0];
 }
 
-static const char *
-state_label(const char *state)
-{
-	const struct choice *c;
+/* What a notice is about. */
+static const struct about {
+	const char *ledger, *path, *no, *kind; /* kind: where none is given */
+	const struct ledger *l;
+	const char *fields[3]; /* whose choices a state may be one of */
+} abouts[] = {
+	{ NULL, "requests", "申請番号", "申請", &ledger_request, { "state" } },
+	{ "asset", "assets", "管理番号", "情報資産", &ledger_asset, { "state", "rating_status" } },
+	{ "external_media", "media", "管理番号", "外部電磁的記録媒体", &ledger_media,
+	  { "state", "rating_status" } },
+	{ "role_assignment", "offices", "任命番号", "任命", NULL, { NULL } },
+};
 
-	for (c = ledger_field(&ledger_request, "state")->choices; c->value != NULL; c++)
-		if (str_eq(c->value, state))
-			return c->label;
-	return "";
+static const struct about *
+about_of(const struct notice_job *j)
+{
+	size_t i;
+
+	for (i = 1; j->ledger != NULL && i < ARRAY_SIZE(abouts); i++)
+		if (strcmp(abouts[i].ledger, j->ledger) == 0)
+			return &abouts[i];
+	return &abouts[0];
+}
+
+static const char *
+kind_of(const struct notice_job *j)
+{
+	return j->kind == NULL ? about_of(j)->kind : j->kind;
+}
+
+static const char *
+state_label(const struct notice_job *j)
+{
+	const struct about *a = about_of(j);
+	const struct choice *c;
+	size_t i;
+
+	for (i = 0; a->fields[i] != NULL; i++)
+		for (c = ledger_field(a->l, a->fields[i])->choices; c->value != NULL; c++)
+			if (str_eq(c->value, j->state))
+				return c->label;
+	return a->l != NULL ? "" : str_eq(j->state, "revoked") ? "解任" : "任命";
 }
 
 static const struct stage {
 	const char *name, *path, *ja;
 } stages[] = {
-	{ "30", "requests", "30日以内に許可の期間が終わります" },
-	{ "7", "requests", "7日以内に許可の期間が終わります" },
-	{ "over", "requests", "許可の期間が終わりました" },
-	{ "confirm", "requests", "確認の手続が1週間以上待っています" },
-	{ "inventory", "inventories", "7日以内に締め切られます" },
-	{ "inventory_over", "inventories", "締切を過ぎています" },
-	{ "catalogue", "catalogues", "重要サーバの構成が改訂されました" },
+	{ "30", "requests/", "30日以内に許可の期間が終わります" },
+	{ "7", "requests/", "7日以内に許可の期間が終わります" },
+	{ "over", "requests/", "許可の期間が終わりました" },
+	{ "confirm", "requests/", "確認の手続が1週間以上待っています" },
+	{ "inventory", "inventories/", "7日以内に締め切られます" },
+	{ "inventory_over", "inventories/", "締切を過ぎています" },
+	{ "catalogue", "catalogues/", "重要サーバの構成が改訂されました" },
+	{ "due30", "requests/", "30日以内に期限が来ます" },
+	{ "due7", "requests/", "7日以内に期限が来ます" },
+	{ "due_over", "requests/", "期限を過ぎています" },
+	{ "recheck", "requests/", "再確認・交代要求の手続が2週間以上待っています" },
+	{ "office30", "offices/", "30日以内に任期が終わります" },
+	{ "office7", "offices/", "7日以内に任期が終わります" },
+	{ "office_over", "offices/", "任期が終わりました" },
+	{ "movement", "media/", "返却予定を過ぎています" },
+	{ "movement_asset", "assets/", "返却予定を過ぎています" },
+	{ "rating", "assets?rating_status=provisional&unit=", "格付けの確定を待っています" },
 };
 
 static const struct stage *
@@ -135,11 +182,11 @@ put_digest(struct arena *arena, const struct notice_job *j, const char *origin, 
 	json_array_foreach(lines, i, line) {
 		const struct stage *s = stage_of(member(line, "stage"));
 
-		buf_addf(b, "・%s（%s）: %s（%s）\n  %s/api/v1/%s/%s\n", member(line, "object"),
+		buf_addf(b, "・%s（%s）: %s（%s）\n  %s/api/v1/%s%s\n", member(line, "object"),
 			 member(line, "label"), s->ja, member(line, "day"), origin, s->path,
 			 member(line, "object"));
 	}
-	buf_adds(b, "\nTerms that end soon or have ended, what waits for an answer, and revised "
+	buf_adds(b, "\nTerms that end soon or have ended, what waits or is overdue, and revised "
 		 "catalogues.\n");
 }
 
@@ -152,9 +199,11 @@ put_text(struct arena *arena, const struct notice_job *j, const char *origin, st
 	if (str_eq(j->purpose, "digest")) {
 		put_digest(arena, j, origin, b);
 	} else {
-		buf_addf(b, "%s\n\n申請番号: %s\n申請種別: %s\n状態: %s\n%s/api/v1/requests/%s\n\n"
-			 "%s\n", p->ja, j->request, j->kind == NULL ? "" : j->kind,
-			 state_label(j->state), origin, j->request, p->en);
+		const struct about *a = about_of(j);
+
+		buf_addf(b, "%s\n\n%s: %s\n%s: %s\n状態: %s\n%s/api/v1/%s/%s\n\n%s\n", p->ja,
+			 a->no, j->object, j->ledger == NULL ? "申請種別" : "種別", kind_of(j),
+			 state_label(j), origin, a->path, j->object, p->en);
 	}
 	buf_adds(b, "\n-- \n情報資産台帳 daichod（このメールには返信できません）\n");
 }
@@ -165,8 +214,8 @@ subject_of(struct arena *arena, const struct notice_job *j)
 	if (str_eq(j->purpose, "digest"))
 		return arena_printf(arena, "[情報資産台帳] 期限のお知らせ %s",
 				    j->day == NULL ? "" : j->day);
-	return arena_printf(arena, "[情報資産台帳] 申請 %s（%s）: %s", j->request,
-			    j->kind == NULL ? "" : j->kind, purpose_of(j->purpose)->subject);
+	return arena_printf(arena, "[情報資産台帳] %s%s（%s）: %s", j->ledger == NULL ? "申請 " : "",
+			    j->object, kind_of(j), purpose_of(j->purpose)->subject);
 }
 
 /* ---- the form --------------------------------------------------------------------------- */

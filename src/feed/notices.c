@@ -33,16 +33,17 @@ notices_claim(struct tx *tx, int most, struct notice_job *ret, int *ret_n)
 	PGresult *res;
 	int i;
 	enum err e = tx_once(tx, "/* claims */ SELECT notice_no, attempts, email, purpose, request,"
-		" kind, state, lines, digest_day FROM notice_claim($1)", &args, &res);
+		" kind, state, lines, digest_day, ledger FROM notice_claim($1)", &args, &res);
 
 	if (e != OK)
 		return e;
 	for (i = 0; i < PQntuples(res) && i < most; i++)
 		ret[i] = (struct notice_job){ .no = tx_text(res, i, 0),
 			.attempts = (int)tx_int(res, i, 1), .email = tx_text(res, i, 2),
-			.purpose = tx_text(res, i, 3), .request = tx_text(res, i, 4),
+			.purpose = tx_text(res, i, 3), .object = tx_text(res, i, 4),
 			.kind = tx_text(res, i, 5), .state = tx_text(res, i, 6),
-			.lines = tx_text(res, i, 7), .day = tx_text(res, i, 8) };
+			.lines = tx_text(res, i, 7), .day = tx_text(res, i, 8),
+			.ledger = tx_text(res, i, 9) };
 	*ret_n = i;
 	return OK;
 }

@@ -73,30 +73,13 @@ choose(const struct principal *p, uint32_t offices, enum scope scope, const char
 	return best;
 }
 
-static char
-letter(enum reach r)
-{
-	static const char letters[] = { [REACH_NONE] = 'n', [REACH_OWN] = 'o', [REACH_UNIT] = 'u',
-		[REACH_INST] = 'i', [REACH_ALL] = 'i' };
-
-	return letters[r];
-}
-
-static const char *
-reach_of(struct arena *arena, enum office o)
-{
-	const struct office_info *i = office_info(o);
-
-	return arena_printf(arena, "%c%c%c%c%c", letter(i->read_assets), letter(i->write_assets),
-			    letter(i->read_media), letter(i->write_media), i->four ? '4' : '-');
-}
-
 enum err
 access_decide(struct arena *arena, const struct principal *p, uint32_t offices,
 	      enum scope scope, const char *chosen, struct grant *ret)
 {
 	struct grant g = { .office = OFFICE__MAX, .scope = "{}", .read_scope = "{}",
 		.write_scope = "{}", .reach = "nnnn-" };
+	char reach[OFFICE_REACH_SIZE];
 
 	if (offices == OFFICES_NOBODY || scope == SCOPE_NOBODY)
 		return p == NULL ? ERR_UNAUTHENTICATED : ERR_FORBIDDEN;
@@ -114,7 +97,8 @@ access_decide(struct arena *arena, const struct principal *p, uint32_t offices,
 	if (g.office != OFFICE__MAX) {
 		g.read_scope = scope_of(arena, p, g.office, false);
 		g.write_scope = scope_of(arena, p, g.office, true);
-		g.reach = reach_of(arena, g.office);
+		office_reach(g.office, reach);
+		g.reach = arena_strdup(arena, reach);
 	}
 	g.scope = scope == SCOPE_READ ? g.read_scope : g.write_scope;
 	*ret = g;

@@ -95,6 +95,25 @@ office_info(enum office o)
 	return &offices[o];
 }
 
+static char
+letter(enum reach r)
+{
+	static const char letters[] = { [REACH_NONE] = 'n', [REACH_OWN] = 'o', [REACH_UNIT] = 'u',
+		[REACH_INST] = 'i', [REACH_ALL] = 'i' };
+
+	return letters[r];
+}
+
+void
+office_reach(enum office o, char ret[OFFICE_REACH_SIZE])
+{
+	const struct office_info *i = office_info(o);
+
+	snprintf(ret, OFFICE_REACH_SIZE, "%c%c%c%c%c", letter(i->read_assets),
+		 letter(i->write_assets), letter(i->read_media), letter(i->write_media),
+		 i->four ? '4' : '-');
+}
+
 enum office
 office_find(const char *code)
 {

@@ -27,11 +27,11 @@ const struct workflow_kind *const workflow_kinds[] = {
 	  .clause = "2.1(2)⑫(a)", .ja = "取下げ", .en = "withdraw" }
 #define RETURN(f)                                                                             \
 	{ .from = f, .action = "return", .to = "returned", .who = WHO_APPROVER | WHO_ASSIGNED, \
-	  .not_same = NOT_APPLICANT, .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)",           \
-	  .ja = "差戻し", .en = "send back" }
+	  .not_same = NOT_APPLICANT, .needs = GIVE_COMMENT, .tells = TELL_APPLICANT,          \
+	  .clause = "2.1(2)⑫(a)", .ja = "差戻し", .en = "send back" }
 #define CHANGED(f)                                                                            \
 	{ .from = f, .action = "changed", .to = "returned", .who = WHO_SYSTEM,                \
-	  .clause = "2.1(2)⑫(a)", .ja = "対象の変更による差戻し",                             \
+	  .tells = TELL_APPLICANT, .clause = "2.1(2)⑫(a)", .ja = "対象の変更による差戻し",    \
 	  .en = "what it is about was changed" }
 #define BLOCK(f)                                                                              \
 	{ .from = f, .action = "block", .to = "blocked", .who = WHO_SYSTEM,                   \
@@ -42,11 +42,17 @@ const struct workflow_kind *const workflow_kinds[] = {
 	  .clause = "2.1(2)①[1], ④(a), ⑫(a)", .ja = "上位者へ回付", .en = "hand to the office above" }
 #define REVOKE(f)                                                                             \
 	{ .from = f, .action = "revoke", .to = "revoked", .who = WHO_APPROVER,                \
-	  .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)", .ja = "取消し", .en = "revoke" }
+	  .needs = GIVE_COMMENT, DECIDED, .clause = "2.1(2)⑫(a)", .ja = "取消し",             \
+	  .en = "revoke" }
+
+/* Told as of a decision; and 機関CISO, for it is counted (4.3, A6). */
+#define CONFIRMED                                                                             \
+	.tells = TELL_APPLICANT | TELL_SUBJECT | TELL_ADMIN | TELL_OVERSEER,                  \
+	.tells_offices = O(ISM)
 
 /* What it was for is with nobody here any more. */
 #define VOID(f)                                                                               \
-	{ .from = f, .action = "void", .to = "expired", .who = WHO_SYSTEM,                    \
+	{ .from = f, .action = "void", .to = "expired", .who = WHO_SYSTEM, DECIDED,           \
 	  .clause = "2.1(2)②(a)", .ja = "移管による失効", .en = "void, as its object was handed over" }
 
 /* Who confirms is on no side: nor has he received, or checked. */
@@ -54,9 +60,9 @@ const struct workflow_kind *const workflow_kinds[] = {
 
 const struct workflow_step workflow_generic[] = {
 	{ .from = "draft", .action = "submit", .to = "submitted", .who = WHO_APPLICANT,
-	  .clause = "2.1(2)⑫(a)", .ja = "申請", .en = "submit" },
+	  .tells = TELL_SUBJECT, .clause = "2.1(2)⑫(a)", .ja = "申請", .en = "submit" },
 	{ .from = "returned", .action = "resubmit", .to = "submitted", .who = WHO_APPLICANT,
-	  .clause = "2.1(2)⑫(a)", .ja = "再申請", .en = "submit again" },
+	  .tells = TELL_SUBJECT, .clause = "2.1(2)⑫(a)", .ja = "再申請", .en = "submit again" },
 	WITHDRAW("draft"), WITHDRAW("submitted"), WITHDRAW("returned"), WITHDRAW("blocked"),
 	RETURN("submitted"), RETURN("reviewing"),
 	CHANGED("submitted"), CHANGED("reviewing"), CHANGED("blocked"),
@@ -67,15 +73,15 @@ const struct workflow_step workflow_generic[] = {
 	UNAVOIDABLE("submitted"), UNAVOIDABLE("reviewing"), UNAVOIDABLE("blocked"),
 	{ .from = "awaiting_confirmation", .action = "confirm", .to = "=",
 	  .who = WHO_CONFIRMER, .not_same = THIRD,
-	  .decides = true, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外の確認",
+	  .decides = true, CONFIRMED, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外の確認",
 	  .en = "confirm, as a third person" },
 	{ .from = "awaiting_confirmation", .action = "refuse", .to = "rejected",
 	  .who = WHO_CONFIRMER, .not_same = THIRD,
-	  .needs = GIVE_COMMENT, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外を認めない",
+	  .needs = GIVE_COMMENT, CONFIRMED, .clause = "2.1(2)⑫(a)(c)", .ja = "兼務の例外を認めない",
 	  .en = "refuse to confirm" },
 	REVOKE("approved"), REVOKE("completed"), VOID("approved"), VOID("completed"),
 	{ .from = "approved", .action = "expire", .to = "expired", .who = WHO_SYSTEM,
-	  .clause = "2.1(2)⑫(a)", .ja = "期限到来", .en = "the term has ended" },
+	  DECIDED, .clause = "2.1(2)⑫(a)", .ja = "期限到来", .en = "the term has ended" },
 	{ .action = NULL },
 };
 
@@ -171,18 +177,34 @@ fitted(const struct workflow_kind *k, const struct workflow_step *g)
 	return out;
 }
 
+/* With those whom the kind tells of it besides. */
+static void
+give(const struct workflow_kind *k, struct workflow_step *s, workflow_step_fn *fn, void *arg)
+{
+	const struct workflow_tells *t;
+
+	for (t = k->tells; t != NULL && t->action != NULL; t++)
+		if (strcmp(t->action, s->action) == 0) {
+			s->tells |= t->who;
+			s->tells_offices |= t->offices;
+		}
+	fn(arg, k, s);
+}
+
 void
 workflow_each(const struct workflow_kind *k, workflow_step_fn *fn, void *arg)
 {
 	const struct workflow_step *s;
 	struct workflow_step step;
 
-	for (s = k->steps; s->action != NULL; s++)
-		fn(arg, k, s);
+	for (s = k->steps; s->action != NULL; s++) {
+		step = *s;
+		give(k, &step, fn, arg);
+	}
 	for (s = workflow_generic; s->action != NULL; s++)
 		if (applies(k, s)) {
 			step = fitted(k, s);
-			fn(arg, k, &step);
+			give(k, &step, fn, arg);
 		}
 }
 
@@ -212,6 +234,8 @@ decision_fault(const struct workflow_kind *k, const struct workflow_step *s)
 		return "a decision that the applicant may take";
 	if (s->decides && (s->who & (WHO_APPLICANT | WHO_SUBJECT | WHO_SYSTEM)))
 		return "a decision of the applicant, the subject or nobody";
+	if (s->decides && !(s->tells & TELL_APPLICANT))
+		return "a decision that the applicant is not told of";
 	if ((s->who & WHO_APPROVER) && k->approver == OFFICE__MAX)
 		return "a step of an approver whom there is not";
 	return NULL;
@@ -251,6 +275,37 @@ member_fault(const struct workflow_kind *k)
 		for (o = k->members; o != m; o++)
 			if (strcmp(o->name, m->name) == 0)
 				return "a member twice";
+	}
+	return NULL;
+}
+
+struct named {
+	const char *action;
+	bool found;
+};
+
+static void
+find_named(void *arg, const struct workflow_kind *k, const struct workflow_step *s)
+{
+	struct named *n = arg;
+
+	(void)k;
+	n->found = n->found || strcmp(n->action, s->action) == 0;
+}
+
+static const char *
+tells_fault(const struct workflow_kind *k)
+{
+	const struct workflow_tells *t;
+
+	for (t = k->tells; t != NULL && t->action != NULL; t++) {
+		struct named n = { .action = t->action };
+
+		workflow_each(k, find_named, &n);
+		if (!n.found)
+			return "tells of a step that it does not have";
+		if (t->who == 0 && t->offices == 0)
+			return "tells nobody";
 	}
 	return NULL;
 }
@@ -330,7 +385,8 @@ workflow_fault(const struct workflow_kind *k)
 	}
 	if (k->escape && !leads(k, NULL, NULL, true))
 		return "a way around a decision that there is not";
-	return member_fault(k);
+	why = member_fault(k);
+	return why == NULL ? tells_fault(k) : why;
 }
 
 void

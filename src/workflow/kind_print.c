@@ -46,6 +46,10 @@ put_step(void *arg, const struct workflow_kind *k, const struct workflow_step *s
 		buf_addf(p->b, " guard=%s", s->guard);
 	if (s->effect != NULL)
 		buf_addf(p->b, " effect=%s", s->effect);
+	if (s->tells != 0 || s->tells_offices != 0) {
+		buf_adds(p->b, " tells=");
+		workflow_put_tells(s, ",", p->b);
+	}
 	buf_addf(p->b, "  %s %s (%s)\n", s->clause, s->ja, s->en);
 }
 

@@ -51,7 +51,9 @@ put_step(void *arg, const struct workflow_kind *k, const struct workflow_step *s
 		buf_adds(r->b, ", ");
 		put_quoted(words[i], r->b);
 	}
-	buf_addf(r->b, ", %d);\n", ++r->position);
+	buf_addf(r->b, ", %d, '{", ++r->position);
+	workflow_put_tells(s, ",", r->b);
+	buf_adds(r->b, "}');\n");
 }
 
 static void
@@ -119,18 +121,34 @@ put_watched(const struct ledger *l, struct buf *b)
 	buf_adds(b, "}');\n");
 }
 
+/* How far offices see: for what is done in nobody's name, but for somebody's eyes. */
+static void
+put_office(enum office o, struct buf *b)
+{
+	const struct office_info *i = office_info(o);
+	char reach[OFFICE_REACH_SIZE];
+
+	office_reach(o, reach);
+	buf_addf(b, "INSERT INTO office_info VALUES ('%s', '%s', %s, '%s');\n", i->code, i->ja,
+		 i->everywhere ? "true" : "false", reach);
+}
+
 char *
 workflows_sql(void)
 {
 	struct buf b;
 	char *text;
 	size_t i;
+	int o;
 
 	buf_init(&b, 4 * 1024 * 1024);
-	buf_adds(&b, "DELETE FROM workflow_member; DELETE FROM workflow_step; "
-		 "DELETE FROM workflow_kind; DELETE FROM workflow_watched;\n");
+	buf_adds(&b, "DELETE FROM office_info; DELETE FROM workflow_member; "
+		 "DELETE FROM workflow_step; DELETE FROM workflow_kind; "
+		 "DELETE FROM workflow_watched;\n");
 	for (i = 0; workflow_kinds[i] != NULL; i++)
 		put_kind(workflow_kinds[i], &b);
+	for (o = 0; o < OFFICE__MAX; o++)
+		put_office((enum office)o, &b);
 	put_watched(&ledger_asset, &b);
 	put_watched(&ledger_media, &b);
 	buf_adds(&b, "SELECT workflow_check();\n");

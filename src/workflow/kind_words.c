@@ -68,6 +68,19 @@ workflow_put_documents(unsigned documents, const char *between, struct buf *b)
 	put_bits(documents, words, ARRAY_SIZE(words), between, b);
 }
 
+/* Relations to the application, then offices. */
+void
+workflow_put_tells(const struct workflow_step *s, const char *between, struct buf *b)
+{
+	static const char *const words[] = { "applicant", "subject", "assigned", "administrator",
+		"network", "overseer" };
+
+	put_bits(s->tells, words, ARRAY_SIZE(words), between, b);
+	if (s->tells != 0 && s->tells_offices != 0)
+		buf_adds(b, between);
+	workflow_put_offices(s->tells_offices, between, b);
+}
+
 const char *
 workflow_subject_code(enum workflow_subject s)
 {

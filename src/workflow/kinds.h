@@ -12,14 +12,19 @@
 /* The three documents of 2.1(2)⑧(f). */
 #define THREE_DOCUMENTS (DOC_NECESSITY | DOC_CATALOGUE | DOC_CONTACTS)
 
+/* 4.2: who learns what became of it. */
+#define DECIDED                                                                                   \
+	.tells = TELL_APPLICANT | TELL_SUBJECT | TELL_ADMIN, .tells_offices = O(ISM)
+
 /* The two decisions on what was submitted, in the state `f`. */
 #define APPROVE(f, g, e, c, j, en_)                                                               \
 	{ .from = f, .action = "approve", .to = "approved", .who = WHO_APPROVER,                  \
 	  .not_same = OTHERS, .decides = true, .takes = GIVE_CONDITIONS | GIVE_TERM, .guard = g,  \
-	  .effect = e, .clause = c, .ja = j, .en = en_ }
+	  .effect = e, DECIDED, .clause = c, .ja = j, .en = en_ }
 #define REFUSE(f, e, c)                                                                           \
 	{ .from = f, .action = "reject", .to = "rejected", .who = WHO_APPROVER,                   \
-	  .not_same = OTHERS, .decides = true, .needs = GIVE_COMMENT, .effect = e, .clause = c,   \
+	  .not_same = OTHERS, .decides = true, .needs = GIVE_COMMENT, .effect = e, DECIDED,       \
+	  .clause = c,                                                                            \
 	  .ja = "不許可・不承認", .en = "reject" }
 #define REJECT(f, c) REFUSE(f, NULL, c)
 #define OPINION(o, c)                                                                             \
@@ -33,7 +38,8 @@
 /* Applicants carry out what was permitted, and say so. */
 #define COMPLETE(g, e, needs_, c, j, en_)                                                         \
 	{ .from = "approved", .action = "complete", .to = "completed", .who = WHO_APPLICANT,      \
-	  .needs = needs_, .guard = g, .effect = e, .clause = c, .ja = j, .en = en_ }
+	  .needs = needs_, .guard = g, .effect = e, .tells = TELL_APPLICANT | TELL_SUBJECT,       \
+	  .clause = c, .ja = j, .en = en_ }
 
 extern const struct workflow_kind kind_appoint_sysadmin, kind_qualification,
 	kind_appoint_important_admin, kind_important_new, kind_important_convert,

@@ -96,6 +96,10 @@ static const struct workflow_step exception_steps[] = {
 	  .clause = "2.3(2)⑤", .ja = "CISOへの報告", .en = "report to the CISO" },
 	{ .action = NULL },
 };
+static const struct workflow_tells exception_tells[] = {
+	{ "report_upward", 0, O(CISO) },
+	{ .action = NULL },
+};
 const struct workflow_kind kind_exception = {
 	.code = "exception", .ja = "例外措置の許可", .en = "an exception from a rule",
 	.undo = "undo_exception",
@@ -103,6 +107,7 @@ const struct workflow_kind kind_exception = {
 	.subject = SUBJECT_ANY, .applicants = OFFICES_KNOWN,
 	.approver = OFFICE_INST_CISO, .validity = "exception_max", .term = TERM_MUST,
 	.members = exception_members, .steps = exception_steps,
+	.tells = exception_tells,
 };
 
 static const struct workflow_member disposal_members[] = {
@@ -118,7 +123,7 @@ static const struct workflow_member disposal_members[] = {
 static const struct workflow_step disposal_steps[] = {
 	{ .from = "submitted", .action = "verify", .to = "completed", .who = WHO_APPROVER,
 	  .not_same = OTHERS, .decides = true, .guard = "guard_certificate",
-	  .effect = "effect_disposal", .clause = "3.1(2)⑤(b), 6.1.1(2)⑤, 6.11(2)⑤",
+	  .effect = "effect_disposal", DECIDED, .clause = "3.1(2)⑤(b), 6.1.1(2)⑤, 6.11(2)⑤",
 	  .ja = "抹消の確認", .en = "confirm the erasure" },
 	REJECT("submitted", "3.1(2)⑤(b)"),
 	{ .action = NULL },
@@ -143,7 +148,7 @@ static const struct workflow_step transfer_steps[] = {
 	REJECT("submitted", "2.1(2)④(f)"),
 	{ .from = "reviewing", .action = "take_over", .to = "completed", .who = WHO_APPROVER,
 	  .not_same = OTHERS, .decides = true, .guard = "guard_transfer",
-	  .effect = "effect_transfer", .clause = "2.1(2)②(a), ④(f)", .ja = "受入（移管先）",
+	  .effect = "effect_transfer", DECIDED, .clause = "2.1(2)②(a), ④(f)", .ja = "受入（移管先）",
 	  .en = "the receiving 機関 takes over" },
 	REJECT("reviewing", "2.1(2)④(f)"),
 	{ .from = "completed", .action = "moved", .to = "completed", .who = WHO_SYSTEM,

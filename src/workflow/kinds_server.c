@@ -16,12 +16,18 @@ static const struct workflow_step sysadmin_steps[] = {
 	REJECT("reviewing", "2.1(2)②(d)"),
 	{ .action = NULL },
 };
+static const struct workflow_tells sysadmin_tells[] = {
+	{ "approve", 0, O(ISO) | CSIRT },
+	{ "revoke", 0, O(ISO) },
+	{ .action = NULL },
+};
 const struct workflow_kind kind_appoint_sysadmin = {
 	.code = "appoint_sysadmin", .ja = "情報システム管理者の指名",
 	.en = "appointment of a system administrator", .clause = "2.1(2)②(d)",
 	.undo = "undo_appoint",
 	.subject = SUBJECT_PERSON, .applicants = O(ISO) | O(ISM), .approver = OFFICE_INST_CISO,
 	.escape = true, .members = sysadmin_members, .steps = sysadmin_steps,
+	.tells = sysadmin_tells,
 };
 
 static const struct workflow_member qualification_members[] = {
@@ -33,6 +39,7 @@ static const struct workflow_member qualification_members[] = {
 static const struct workflow_step qualification_steps[] = {
 	{ .from = "submitted", .action = "assign", .to = "reviewing", .offices = O(INST_CISO),
 	  .needs = GIVE_PERSON, .guard = "guard_checker", .effect = "effect_assign",
+	  .tells = TELL_SUBJECT,
 	  .clause = "2.1(2)②(d)", .ja = "確認者の割当て", .en = "name the checker" },
 	/* who was named may be away */
 	{ .from = "reviewing", .action = "assign", .to = "reviewing", .offices = O(INST_CISO),
@@ -41,7 +48,8 @@ static const struct workflow_step qualification_steps[] = {
 	{ .from = "reviewing", .action = "qualify", .to = "completed",
 	  .offices = O(QUALIFICATION_CHECKER) | CSIRT, .who = WHO_ASSIGNED,
 	  .not_same = OTHERS, .needs = GIVE_RESULT | GIVE_COMMENT, .decides = true,
-	  .effect = "effect_checked", .clause = "2.1(2)②(d), ⑫(c)",
+	  .effect = "effect_checked", .tells = TELL_APPLICANT | TELL_SUBJECT,
+	  .tells_offices = O(INST_CISO) | O(ISO), .clause = "2.1(2)②(d), ⑫(c)",
 	  .ja = "資質確認", .en = "check the qualification" },
 	{ .action = NULL },
 };
@@ -66,6 +74,10 @@ static const struct workflow_step important_admin_steps[] = {
 	REJECT("submitted", "2.1(2)②(d)"),
 	{ .action = NULL },
 };
+static const struct workflow_tells important_admin_tells[] = {
+	{ "approve", 0, CSIRT },
+	{ .action = NULL },
+};
 const struct workflow_kind kind_appoint_important_admin = {
 	.code = "appoint_important_admin", .ja = "重要サーバ管理者の指名",
 	.en = "appointment of an administrator of important servers",
@@ -73,6 +85,7 @@ const struct workflow_kind kind_appoint_important_admin = {
 	.guard = "guard_qualified", .subject = SUBJECT_PERSON,
 	.applicants = O(SYSADMIN) | O(ISO), .approver = OFFICE_INST_CISO, .escape = true,
 	.members = important_admin_members, .steps = important_admin_steps,
+	.tells = important_admin_tells,
 };
 
 static const struct workflow_member convert_members[] = {
@@ -89,6 +102,10 @@ static const struct workflow_step important_new_steps[] = {
 	COMPLETE("guard_start", "effect_start", 0, "2.1(2)⑧(f)", "運用開始", "begin operation"),
 	{ .action = NULL },
 };
+static const struct workflow_tells important_new_tells[] = {
+	{ "complete", 0, O(INST_CISO) | CSIRT },
+	{ .action = NULL },
+};
 const struct workflow_kind kind_important_new = {
 	.code = "important_new", .ja = "重要サーバ新規設置許可", .en = "a new important server",
 	.clause = "2.1(2)⑧(f)", .documents = THREE_DOCUMENTS,
@@ -96,6 +113,7 @@ const struct workflow_kind kind_important_new = {
 	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN),
 	.approver = OFFICE_INST_CISO, .escape = true, .validity = "start_max",
 	.term = TERM_MAY, .steps = important_new_steps,
+	.tells = important_new_tells,
 };
 
 static const struct workflow_step important_convert_steps[] = {
@@ -129,7 +147,8 @@ static const struct workflow_step important_software_steps[] = {
 	REJECT("reviewing", "2.1(2)⑧(f)"),
 	{ .from = "approved", .action = "complete", .to = "completed", .who = WHO_ADMINISTRATOR,
 	  .needs = GIVE_ON, .takes = GIVE_INSTALLED | GIVE_CARRIED_OUT_BY,
-	  .guard = "guard_installed", .effect = "effect_installed", .clause = "2.1(2)⑧(e)(f)(g)",
+	  .guard = "guard_installed", .effect = "effect_installed",
+	  .tells = TELL_APPLICANT | TELL_SUBJECT, .clause = "2.1(2)⑧(e)(f)(g)",
 	  .ja = "実施報告", .en = "report the installation" },
 	{ .action = NULL },
 };
@@ -152,11 +171,16 @@ static const struct workflow_step important_release_steps[] = {
 	REJECT("submitted", "2.1(2)②(d)"),
 	{ .action = NULL },
 };
+static const struct workflow_tells release_tells[] = {
+	{ "approve", 0, CSIRT },
+	{ .action = NULL },
+};
 const struct workflow_kind kind_important_release = {
 	.code = "important_release", .ja = "重要サーバ指定の解除",
 	.en = "an important server is one no more", .clause = "2.1(2)②(d)",
 	.subject = SUBJECT_ASSET, .applicants = O(IMPORTANT_ADMIN), .approver = OFFICE_INST_CISO,
 	.escape = true, .members = release_members, .steps = important_release_steps,
+	.tells = release_tells,
 };
 
 static const struct workflow_member handover_members[] = {
@@ -173,12 +197,16 @@ static const struct workflow_step handover_steps[] = {
 	  .ja = "受領", .en = "accept" },
 	{ .from = "reviewing", .action = "confirm_handover", .to = "completed",
 	  .who = WHO_APPROVER, .not_same = NOT_APPLICANT | NOT_ASSIGNED, .decides = true,
-	  .guard = "guard_takes_over", .effect = "effect_handover", .clause = "2.1(2)⑧(g)(d)",
-	  .ja = "確認", .en = "take note" },
+	  .guard = "guard_takes_over", .effect = "effect_handover", DECIDED,
+	  .clause = "2.1(2)⑧(g)(d)", .ja = "確認", .en = "take note" },
 	REJECT("reviewing", "2.1(2)⑧(g)"),
 	{ .from = "completed", .action = "report_removed", .to = "completed", .who = WHO_ASSIGNED,
 	  .needs = GIVE_ON, .effect = "effect_removed", .clause = "2.1(2)⑧(g), 7.1.1(2)②(b)",
 	  .ja = "前任者の権限削除の報告", .en = "report that the one before has no access" },
+	{ .action = NULL },
+};
+static const struct workflow_tells handover_tells[] = {
+	{ "confirm_handover", TELL_ASSIGNED, CSIRT },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_handover = {
@@ -187,6 +215,7 @@ const struct workflow_kind kind_handover = {
 	.guard = "guard_handover", .subject = SUBJECT_ASSET,
 	.applicants = O(IMPORTANT_ADMIN) | O(ISO), .approver = OFFICE_INST_CISO, .escape = true,
 	.members = handover_members, .steps = handover_steps,
+	.tells = handover_tells,
 };
 
 static const struct workflow_member recheck_members[] = {
@@ -221,15 +250,25 @@ static const struct workflow_member audit_members[] = {
 /* ⑫(b): the auditor is never the administrator; no way around it. */
 static const struct workflow_step audit_steps[] = {
 	{ .from = "submitted", .action = "schedule", .to = "reviewing", .offices = O(SYSADMIN),
-	  .not_same = NOT_APPLICANT, .needs = GIVE_ON, .clause = "2.1(2)⑥(f)",
+	  .not_same = NOT_APPLICANT, .needs = GIVE_ON, .tells = TELL_APPLICANT,
+	  .clause = "2.1(2)⑥(f)",
 	  .ja = "承諾・日程", .en = "agree on a day" },
 	{ .from = "reviewing", .action = "report", .to = "completed", .who = WHO_APPLICANT,
-	  .needs = GIVE_PROBLEM | GIVE_COMMENT, .guard = "guard_auditor",
+	  .needs = GIVE_PROBLEM | GIVE_COMMENT, .guard = "guard_auditor", .tells = TELL_ADMIN,
 	  .clause = "2.1(2)⑥(f), ⑫(b)", .ja = "結果",
 	  .en = "report the result" },
 	{ .from = "completed", .action = "report_upward", .to = "completed",
 	  .who = WHO_APPLICANT, .needs = GIVE_COMMENT, .effect = "effect_reported",
+	  .tells_offices = O(INST_CISO),
 	  .clause = "2.1(2)⑥(f)", .ja = "機関CISOへの報告", .en = "report to the 機関CISO" },
+	{ .from = "completed", .action = "correct", .to = "completed", .offices = O(SYSADMIN),
+	  .not_same = NOT_APPLICANT, .needs = GIVE_ON | GIVE_COMMENT, .guard = "guard_correct",
+	  .clause = "2.1(2)⑥(f)", .ja = "是正完了", .en = "report that it is put right" },
+	{ .from = "completed", .action = "check_correction", .to = "completed",
+	  .offices = O(CSIRT_LEADER), .needs = GIVE_PROBLEM | GIVE_COMMENT,
+	  .guard = "guard_correction_checked", .tells = TELL_ADMIN,
+	  .clause = "2.1(2)⑥(f), ⑫(b)", .ja = "是正の確認",
+	  .en = "look at what was put right" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_csirt_audit = {

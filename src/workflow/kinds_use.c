@@ -87,7 +87,8 @@ static const struct workflow_step terminal_steps[] = {
 	{ .from = "submitted", .action = "approve", .to = "approved", .who = WHO_APPROVER,
 	  .not_same = OTHERS, .decides = true, .needs = GIVE_COMMENT,
 	  .takes = GIVE_CONDITIONS | GIVE_TERM, .guard = "guard_checklist",
-	  .effect = "effect_non_issued", .clause = "6.1.3(2)", .ja = "許可", .en = "permit" },
+	  .effect = "effect_non_issued", DECIDED, .clause = "6.1.3(2)", .ja = "許可",
+	  .en = "permit" },
 	REJECT("submitted", "6.1.3(2)"),
 	COMPLETE(NULL, NULL, GIVE_COMMENT | GIVE_ON, "6.1.3(2)", "利用終了（消去を確認）",
 		 "the use has ended, and it is erased"),
@@ -114,12 +115,19 @@ static const struct workflow_step connection_steps[] = {
 	COMPLETE(NULL, "effect_disconnect", 0, "4.1(2)②(c)", "切断", "disconnect"),
 	{ .action = NULL },
 };
+static const struct workflow_tells connection_tells[] = {
+	{ "complete", TELL_NETWORK, 0 },
+	{ "revoke", TELL_NETWORK, 0 },
+	{ "expire", TELL_NETWORK, 0 },
+	{ .action = NULL },
+};
 const struct workflow_kind kind_network_connection = {
 	.code = "network_connection", .ja = "ネットワーク接続許可", .en = "connection to a network",
 	.clause = "4.1(2)②(b)(c), 6.1.1(2)①, 6.8(2)①(d)", .undo = "effect_disconnect",
 	.guard = "guard_network", .subject = SUBJECT_ASSET,
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_SYSADMIN, .escape = true,
 	.term = TERM_MAY, .members = connection_members, .steps = connection_steps,
+	.tells = connection_tells,
 };
 
 static const struct workflow_member allow_members[] = {

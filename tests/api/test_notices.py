@@ -149,6 +149,29 @@ class Steps(Letters):
                          "active = true WHERE login = '%s'; COMMIT" % BOSS)
 
 
+class Rows(Letters):
+    def test_a_stop_and_a_draft(self):
+        """What is no application, and an application that the register itself began."""
+        no = self.asset(state="in_operation", level=2)
+        place, member, admin = "/api/v1/assets/" + no, self.by("bunkou.i"), self.by(ADMIN)
+        self.ok(member.act(place + "/suspension", member.get(place).etag, {}))
+        letter = self.letters(TO_ADMIN, 1)[0]
+        self.assertEqual(str(letter["Subject"]), "[情報資産台帳] %s（情報資産）: お知らせ" % no)
+        text = letter.get_content()
+        self.assertIn("http://127.0.0.1:%d%s\n" % (self.daemon.port, place), text)
+        self.assertIn("状態: 停止・遮断中", text)
+        self.assertNotIn("申請試験", text)
+        self.ok(admin.patch(place, {"confidentiality": 3, "confidentiality_basis":
+                                    "c3_management"}, admin.get(place).etag))
+        draft = self.letters(TO_ADMIN, 2)[1]
+        self.assertIn("申請が必要です", str(draft["Subject"]))
+        self.assertIn("申請種別: 既設サーバの重要サーバ化許可\n状態: 作成中", draft.get_content())
+        self.assertEqual(len(self.sink.letters), 2)
+        listed = self.ok(self.client("kitaboshi.y", "iso").get("/api/v1/notices")).json["items"]
+        self.assertIn((no, None, "told"), [(n["object"], n["request"], n["purpose"])
+                                           for n in listed])
+
+
 class Days(Letters):
     def at(self, days, hour=8):
         """That hour in Japan, so many days from today."""

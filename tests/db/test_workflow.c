@@ -183,7 +183,8 @@ START_TEST(every_step_is_for_whom_the_table_says)
 			"revoke",
 			"expire", "review", "approve", "reject", "assign", "qualify", "opinion",
 			"complete", "accept", "confirm_handover", "order_recheck", "schedule",
-			"report", "report_upward", "endorse", "verify", "consent", "take_over" };
+			"report", "report_upward", "correct", "check_correction", "endorse",
+			"verify", "consent", "take_over" };
 		size_t a;
 
 		for (a = 0; a < ARRAY_SIZE(actions); a++) {

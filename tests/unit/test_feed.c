@@ -156,7 +156,7 @@ END_TEST
 START_TEST(letters_take_no_header)
 {
 	const struct notice_job j = { .no = "7", .email = "a@b.jp", .purpose = "act",
-		.request = "R1\r\nBcc: evil@example.org", .kind = "重要\r\n\r\nサーバ新規設置許可",
+		.object = "R1\r\nBcc: evil@example.org", .kind = "重要\r\n\r\nサーバ新規設置許可",
 		.state = "submitted", .lines = "[]" };
 	struct arena *a = arena_new();
 	const char *p, *end;

@@ -14,7 +14,7 @@
 #define WORDS .clause = "1", .ja = "a", .en = "a"
 #define FINE                                                                                  \
 	{ .from = "submitted", .action = "approve", .to = "approved", .who = WHO_APPROVER,    \
-	  .not_same = NOT_APPLICANT, .decides = true, WORDS }
+	  .not_same = NOT_APPLICANT, .decides = true, .tells = TELL_APPLICANT, WORDS }
 #define KIND                                                                                  \
 	.code = "x", WORDS, .applicants = OFFICES_KNOWN, .approver = OFFICE_ISO
 
@@ -28,6 +28,13 @@ static const struct {
 	{ "longest term", { KIND, .validity = "cert_keep", .steps = STEPS(FINE) } },
 	{ "applicant may take", { KIND, .steps = STEPS({ .from = "submitted", .action = "approve",
 		.to = "approved", .who = WHO_APPROVER, .decides = true, WORDS }) } },
+	{ "not told of", { KIND, .steps = STEPS({ .from = "submitted", .action = "approve",
+		.to = "approved", .who = WHO_APPROVER, .not_same = NOT_APPLICANT,
+		.decides = true, WORDS }) } },
+	{ "does not have", { KIND, .steps = STEPS(FINE), .tells = (const struct workflow_tells[]){
+		{ "complete", TELL_SUBJECT, 0 }, { .action = NULL } } } },
+	{ "tells nobody", { KIND, .steps = STEPS(FINE), .tells = (const struct workflow_tells[]){
+		{ "revoke", 0, 0 }, { .action = NULL } } } },
 	{ "of the applicant", { KIND, .steps = STEPS({ .from = "submitted", .action = "approve",
 		.to = "approved", .who = WHO_APPLICANT, .not_same = NOT_SUBJECT, .decides = true,
 		WORDS }) } },
