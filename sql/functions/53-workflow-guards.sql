@@ -180,40 +180,11 @@ CREATE OR REPLACE FUNCTION guard_checklist(r request, given jsonb) RETURNS jsonb
 		'安全管理の条件を満たしていません。', 'A condition is not met.') -> 0), '[]'), '[]')
 	FROM unnest('{os_supported,updated,malware_protection,encrypted,locked}'::text[]) n
 	WHERE r.payload->n IS DISTINCT FROM 'true' $$;
-CREATE OR REPLACE FUNCTION connected_assets(r request) RETURNS SETOF asset LANGUAGE sql STABLE AS $$
-	SELECT a.* FROM asset a WHERE a.institution = r.institution AND (a.asset_no = r.asset
-		OR a.asset_no IN (SELECT jsonb_array_elements_text(coalesce(r.payload->'more_assets',
-			'[]')))) $$;
 -- The highest level of what it is about.
 CREATE OR REPLACE FUNCTION request_level(r request) RETURNS int LANGUAGE sql STABLE AS $$
 	SELECT greatest((SELECT max(a.confidentiality) FROM connected_assets(r) a),
 		(SELECT m.confidentiality FROM external_media m WHERE m.media_no = r.medium),
 		(r.payload->>'confidentiality')::int, (r.payload->>'max_confidentiality')::int) $$;
-CREATE OR REPLACE FUNCTION guard_network(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN EXISTS (SELECT FROM connected_assets(r) a
-		WHERE a.asset_no = r.payload->>'network') THEN fault('same_asset', '#/payload/network',
-			'4.1(2)②(c)', '資産とネットワークが同じです。', 'A network is not connected to itself.') END $$;
-CREATE OR REPLACE FUNCTION guard_connection(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT faults_joined(guard_network(r, given),
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE NOT asset_is_live(a.state))
-		THEN fault('not_live', 'asset', '4.1(2)②(c)', '運用されていない資産です。',
-			'Not in operation, nor to be.') END,
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a, asset n
-			WHERE n.asset_no = r.payload->>'network'
-			AND a.confidentiality > n.network_max_confidentiality)
-		THEN fault('above_network', '#/payload/network', '6.8(2)①(d)',
-			'ネットワークの機密性の上限を超える資産です。',
-			'Rated higher than the network may carry.') END,
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE a.provision = 'non_issued'
-			AND NOT asset_permitted(a.asset_no, 'non_issued_terminal'))
-		THEN fault('not_permitted', 'asset', '6.1.3(2)', '支給外端末の利用許可がありません。',
-			'A terminal of one''s own needs its permit first.') END,
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE a.important_required
-			AND a.important_state <> 'permitted')
-		THEN fault('not_permitted', 'asset', '2.1(2)⑧(f)', '重要サーバの許可がありません。',
-			'An important server needs its permit first.') END) $$;
 CREATE OR REPLACE FUNCTION guard_not_important(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset

@@ -122,15 +122,6 @@ CREATE OR REPLACE FUNCTION undo_non_issued(r request, given jsonb) RETURNS void 
 	UPDATE external_media m SET non_issued_request = NULL, row_version = m.row_version + 1,
 		updated_by = acting_person(), updated_at = now()
 	WHERE m.media_no = r.medium AND m.non_issued_request = r.request_no $$;
-CREATE OR REPLACE FUNCTION effect_connection(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO network_connection (institution, asset, network, request, permitted_by,
-		permitted_on, valid_to)
-	SELECT r.institution, a.asset_no, r.payload->>'network', r.request_no, r.decided_by,
-		act_today(), r.valid_to FROM connected_assets(r) a $$;
-CREATE OR REPLACE FUNCTION effect_disconnect(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
-	UPDATE network_connection c SET ended_on = act_today(), row_version = c.row_version + 1,
-		updated_by = acting_person(), updated_at = now()
-	WHERE c.request = r.request_no AND c.ended_on IS NULL $$;
 CREATE OR REPLACE FUNCTION effect_software(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO software_allowlist (institution, asset, target, software_name, version_policy,
 		approved_by, request, reviewed_on)

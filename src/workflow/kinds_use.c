@@ -101,12 +101,16 @@ static const struct workflow_step connection_steps[] = {
 		"許可", "permit"),
 	REJECT("submitted", "4.1(2)②(c)"),
 	COMPLETE(NULL, "effect_disconnect", 0, "4.1(2)②(c)", "切断", "disconnect"),
+	/* its assets are stopped, retired, lost …: sql/functions/53-connections.sql */
+	{ .from = "approved", .action = "disconnected", .to = "completed", .who = WHO_SYSTEM,
+	  .clause = "4.1(2)②(c), 6.1.1(2)⑤", .ja = "資産の停止・運用終了等による切断",
+	  .en = "disconnected with its assets" },
 	{ .action = NULL },
 };
 const struct workflow_kind kind_network_connection = {
 	.code = "network_connection", .ja = "ネットワーク接続許可", .en = "connection to a network",
 	.clause = "4.1(2)②(b)(c), 6.1.1(2)①, 6.8(2)①(d)", .undo = "effect_disconnect",
-	.guard = "guard_network", .subject = SUBJECT_ASSET,
+	.lapse = "effect_disconnect", .guard = "guard_network", .subject = SUBJECT_ASSET,
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_SYSADMIN, .escape = true,
 	.term = TERM_MAY, .members = connection_members, .steps = connection_steps,
 };
