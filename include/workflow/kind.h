@@ -93,6 +93,7 @@ struct workflow_kind {
 	const char *power;   /* delegable power of a 副情報セキュリティ責任者 that covers it */
 	const char *validity; /* policy value: longest term in days */
 	enum workflow_term term;
+	bool completion_ends; /* completed it permits no more; else it stands, carried out */
 	unsigned documents; /* that must be there when it is submitted */
 	const char *guard;  /* of the submission */
 	const char *undo;   /* effect of a revocation */

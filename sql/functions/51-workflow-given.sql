@@ -25,6 +25,14 @@ EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN
 	RETURN false;
 END $$;
 
+-- A day on which something was done: not one to come, and none before `since` (NULL: any).
+CREATE OR REPLACE FUNCTION day_faults(day date, since date, field text, clause text) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN day > act_today() THEN fault('day_to_come', field, clause,
+			'今日より後の日は記録できません。', 'The day is still to come.')
+		WHEN day < since THEN fault('day_too_early', field, clause,
+			since || 'より前の日は記録できません。', 'Not before ' || since || '.') END $$;
+
 -- The asset that an application may be about: one that the act can see.
 DO $$
 BEGIN

@@ -174,12 +174,25 @@ CREATE OR REPLACE FUNCTION guard_medium_encrypted(r request, given jsonb) RETURN
 		THEN fault('not_encrypted', 'medium', '3.1(2)②(c)', '機密性3以上の媒体は暗号化が必要です。',
 			'From 機密性3 on the medium must be encrypted.') END
 	FROM external_media m WHERE m.media_no = r.medium $$;
+-- WF-13; from 機密性3 on also the 機関CISO lifts the restriction to terminals of the 機構 (WF-20).
 CREATE OR REPLACE FUNCTION guard_checklist(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(fault('not_met', '#/payload/' || n, '6.1.3(2)',
-		'安全管理の条件を満たしていません。', 'A condition is not met.') -> 0), '[]'), '[]')
-	FROM unnest('{os_supported,updated,malware_protection,encrypted,locked}'::text[]) n
-	WHERE r.payload->n IS DISTINCT FROM 'true' $$;
+	SELECT faults_joined((SELECT jsonb_agg(fault('not_met', '#/payload/' || n, '6.1.3(2)',
+			'安全管理の条件を満たしていません。', 'A condition is not met.') -> 0)
+		FROM unnest('{os_supported,updated,malware_protection,encrypted,locked}'::text[]) n
+		WHERE r.payload->n IS DISTINCT FROM 'true'),
+		(SELECT fault('c4_needed', 'asset', '6.1.3(2), 2.2(2)②表',
+			'機密性3以上の支給外端末には、c4_handling（制限 org_terminal_only）の機関CISOの許可が先に必要です。',
+			'From 機密性3 on a terminal of one''s own first needs a permit c4_handling of the 機関CISO '
+			'(restriction org_terminal_only).')
+		FROM asset a WHERE a.asset_no = r.asset AND a.confidentiality >= 3
+			AND NOT EXISTS (SELECT FROM request c WHERE c.asset = a.asset_no
+				AND c.payload->>'restriction' = 'org_terminal_only'
+				AND permit_ok(c.request_no, 'c4_handling')))) $$;
+-- The end of a use is told when it is there: from the day of the permission until today.
+CREATE OR REPLACE FUNCTION guard_ended(r request, given jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT day_faults((given->>'on')::date, (r.decided_at AT TIME ZONE 'Asia/Tokyo')::date, 'on',
+		k.clause) FROM workflow_kind k WHERE k.code = r.request_type $$;
 -- The highest level of what it is about.
 CREATE OR REPLACE FUNCTION request_level(r request) RETURNS int LANGUAGE sql STABLE AS $$
 	SELECT greatest((SELECT max(a.confidentiality) FROM connected_assets(r) a),

@@ -38,6 +38,9 @@ SELECT life('asset', 'permitted_start', 'planned', 'in_operation', '', '2.1(2)�
 	gated => true);
 SELECT life('asset', 'revocation', 'in_operation', 'suspended', '', '2.1(2)⑧(f)',
 	'許可の取消しによる停止（申請による）', 'stopped, as its permission was revoked');
+SELECT life('asset', 'use_ended', 'planned in_operation suspended', 'retired', '',
+	'6.1.3(2), 4.3(2)①(b), 5.2(2)①', '利用終了・廃止（申請による）',
+	'its use has ended, reported by an application');
 SELECT life('asset', 'transfer', 'in_operation', 'transferred', '', '2.1(2)②(a), ④(f)',
 	'移管（申請による）', 'handed to another institution, by an application');
 SELECT life('asset', 'takeover', 'draft', 'in_operation', '', '2.1(2)②(a), ④(f)',

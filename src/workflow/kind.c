@@ -260,6 +260,8 @@ head_fault(const struct workflow_kind *k)
 		return "a kind that nobody applies for";
 	if (k->validity != NULL && k->term == TERM_NONE)
 		return "a longest term for what has none";
+	if (k->completion_ends && (k->steps == NULL || !leads(k, "approved", "completed", false)))
+		return "a permit that ends with a completion that there is not";
 	return k->steps == NULL || k->steps->action == NULL ? "a kind without steps" : NULL;
 }
 

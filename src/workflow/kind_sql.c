@@ -95,7 +95,7 @@ put_kind(const struct workflow_kind *k, struct buf *b)
 		buf_adds(b, ", ");
 		put_quoted(tail[i], b);
 	}
-	buf_adds(b, ");\n");
+	buf_addf(b, ", %s);\n", k->completion_ends ? "true" : "false");
 	workflow_each(k, put_step, &r);
 	put_members(k, b);
 }

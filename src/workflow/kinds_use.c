@@ -78,8 +78,8 @@ static const struct workflow_step terminal_steps[] = {
 	  .takes = GIVE_CONDITIONS | GIVE_TERM, .guard = "guard_checklist",
 	  .effect = "effect_non_issued", .clause = "6.1.3(2)", .ja = "許可", .en = "permit" },
 	REJECT("submitted", "6.1.3(2)"),
-	COMPLETE(NULL, NULL, GIVE_COMMENT | GIVE_ON, "6.1.3(2)", "利用終了（消去を確認）",
-		 "the use has ended, and it is erased"),
+	COMPLETE("guard_ended", "effect_non_issued_ended", GIVE_COMMENT | GIVE_ON, "6.1.3(2)",
+		 "利用終了（消去を確認）", "the use has ended, and it is erased"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_non_issued_terminal = {
@@ -87,8 +87,8 @@ const struct workflow_kind kind_non_issued_terminal = {
 	.en = "a terminal of one's own", .clause = "6.1.3(2)", .undo = "undo_non_issued",
 	.subject = SUBJECT_ASSET,
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_ISM, .escape = true,
-	.validity = "exception_max", .term = TERM_MUST, .members = terminal_members,
-	.steps = terminal_steps,
+	.validity = "exception_max", .term = TERM_MUST, .completion_ends = true,
+	.members = terminal_members, .steps = terminal_steps,
 };
 
 static const struct workflow_member connection_members[] = {
@@ -112,7 +112,8 @@ const struct workflow_kind kind_network_connection = {
 	.clause = "4.1(2)②(b)(c), 6.1.1(2)①, 6.8(2)①(d)", .undo = "effect_disconnect",
 	.lapse = "effect_disconnect", .guard = "guard_network", .subject = SUBJECT_ASSET,
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_SYSADMIN, .escape = true,
-	.term = TERM_MAY, .members = connection_members, .steps = connection_steps,
+	.term = TERM_MAY, .completion_ends = true, .members = connection_members,
+	.steps = connection_steps,
 };
 
 static const struct workflow_member allow_members[] = {
@@ -153,14 +154,15 @@ static const struct workflow_step cloud_steps[] = {
 	APPROVE("reviewing", "guard_cloud", "effect_cloud", "4.1(2)②(g), 5.2(2)①", "承認・許可",
 		"approve"),
 	REJECT("reviewing", "5.2(2)①"),
-	COMPLETE(NULL, "effect_cloud_ended", GIVE_ON, "5.2(2)①", "利用終了", "the use has ended"),
+	COMPLETE("guard_ended", "effect_cloud_ended", GIVE_ON, "5.2(2)①", "利用終了",
+		 "the use has ended"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_cloud_use = {
 	.code = "cloud_use", .ja = "クラウドサービスの利用承認・許可", .en = "use of a cloud service",
 	.clause = "4.1(2)②(g), 5.2(2)①", .guard = "guard_cloud",
 	.subject = SUBJECT_ASSET, .applicants = OFFICES_KNOWN,
-	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY,
+	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY, .completion_ends = true,
 	.members = cloud_members, .steps = cloud_steps,
 };
 
@@ -172,7 +174,8 @@ static const struct workflow_member social_members[] = {
 static const struct workflow_step social_steps[] = {
 	APPROVE("submitted", NULL, "effect_social", "4.3(2)①(b)", "許可", "permit"),
 	REJECT("submitted", "4.3(2)①(b)"),
-	COMPLETE(NULL, NULL, GIVE_ON, "4.3(2)①(b)", "廃止", "the account is closed"),
+	COMPLETE("guard_ended", "effect_social_closed", GIVE_ON, "4.3(2)①(b)", "廃止",
+		 "the account is closed"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_social_media = {
@@ -180,8 +183,8 @@ const struct workflow_kind kind_social_media = {
 	.en = "operating a social media account", .clause = "4.3(2)①(b)",
 	.undo = "undo_social",
 	.subject = SUBJECT_ASSET, .applicants = O(ISO) | O(DEPUTY_ISO),
-	.approver = OFFICE_INST_CISO, .escape = true, .members = social_members,
-	.steps = social_steps,
+	.approver = OFFICE_INST_CISO, .escape = true, .completion_ends = true,
+	.members = social_members, .steps = social_steps,
 };
 
 #define MEANS "mail file_transfer cloud_share media paper other"
@@ -203,7 +206,8 @@ const struct workflow_kind kind_provide_outside = {
 	.code = "provide_outside", .ja = "閲覧制限範囲外への提供許可",
 	.en = "giving beyond those who may read", .clause = "3.1(2)③(b)(c)",
 	.subject = SUBJECT_ANY, .applicants = OFFICES_KNOWN, .approver = OFFICE_ISM,
-	.escape = true, .term = TERM_MUST, .members = outside_members, .steps = outside_steps,
+	.escape = true, .term = TERM_MUST, .completion_ends = true, .members = outside_members,
+	.steps = outside_steps,
 };
 
 static const struct workflow_member send_members[] = {
@@ -227,7 +231,7 @@ const struct workflow_kind kind_send_share = {
 	.code = "send_share", .ja = "送信・共有の許可（別表）", .en = "sending or sharing (別表)",
 	.clause = "3.1(2)④(b)エ, 別表", .guard = "guard_sendable",
 	.subject = SUBJECT_ANY, .applicants = OFFICES_KNOWN,
-	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY,
+	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY, .completion_ends = true,
 	.members = send_members, .steps = send_steps,
 };
 

@@ -2,6 +2,8 @@
 from test_requests import ADMIN, BOSS, ISO, MEMBER, R, STAFF, THREE, Workflow, day
 
 OUTGOING = "suiseigawa.h"  # 重要サーバ管理者 of hoshi
+CHECKLIST = {n: True for n in ("os_supported", "updated", "malware_protection", "encrypted",
+                               "locked")} | {"use": "観測", "erase_plan": "消去"}
 A = "/api/v1/assets/"
 CONNECTED = "SELECT coalesce(ended_on::text, '-') || ' ' || row_version FROM network_connection " \
     "WHERE request = '%s' ORDER BY asset"
@@ -202,3 +204,103 @@ class Connections(Ends):
         _, no = self.connected(one, self.network(), valid_to=day(3))
         self.daemon.psql("SET daicho.clock_offset = '%d'; SELECT requests_expire()" % (4 * 86400))
         self.assertEqual((self.cells(CONNECTED, no), self.state(no)), ([day(4) + " 2"], "expired"))
+
+
+class Uses(Ends):
+    def ism(self):
+        return self.cell("SELECT person FROM nearest_office('hoshi-its', 'ism', current_date) "
+                         "LIMIT 1")
+
+    def kind_of(self, kind, **columns):
+        """An asset of this type."""
+        one = self.asset("in_operation", columns.pop("level", 2), sysadmin=columns["sysadmin"])
+        self.daemon.psql("UPDATE asset SET asset_type = '%s' WHERE asset_no = '%s'" % (kind, one))
+        return one
+
+    def own_terminal(self, level=2):
+        return self.kind_of("terminal", sysadmin=STAFF, level=level)
+
+    def permit(self, one):
+        return self.approved(STAFF, "non_issued_terminal", self.ism(), asset=one, valid_to=day(90),
+                             given={"comment": "確認した"}, payload=CHECKLIST)
+
+    def permitted(self, one, kind):
+        return self.cell("SELECT asset_permitted('%s', '%s')", one, kind)
+
+    def row_of(self, one, *columns):
+        return self.cell("SELECT concat_ws(' ', %s) FROM asset WHERE asset_no = '%s'",
+                         ", ".join(columns), one)
+
+    def test_a_terminal_of_ones_own(self):
+        one, net = self.own_terminal(), self.network()
+        row, _ = self.permit(one)
+        _, let_in = self.connected(one, net)
+        self.assertEqual(self.permitted(one, "non_issued_terminal"), "t")
+        self.no_step(STAFF, row, "complete", "day_to_come", comment="消去した", on=day(1))
+        a = self.no_step(STAFF, row, "complete", "day_too_early", comment="消去した", on=day(-1))
+        self.assertEqual((a.json["errors"][0]["pointer"], a.json["errors"][0]["clause"]),
+                         ("#/on", "6.1.3(2)"))
+        self.done(STAFF, row, "complete", "completed", comment="消去した", on=day())
+        self.assertEqual(self.row_of(one, "state", "retired_on", "non_issued_request"),
+                         "retired " + day())
+        self.assertEqual((self.cells(CONNECTED, let_in), self.state(let_in)),
+                         ([day() + " 2"], "completed"))
+        self.assertEqual(self.permitted(one, "non_issued_terminal"), "f")
+
+    def test_what_has_ended_lets_nothing_in(self):
+        """The way around: the same terminal, registered anew as in operation."""
+        one = self.own_terminal()
+        row, _ = self.permit(one)
+        self.done(STAFF, row, "complete", "completed", comment="消去した", on=day())
+        self.daemon.psql("UPDATE asset SET state = 'in_operation' WHERE asset_no = '%s'" % one)
+        again = self.submitted(STAFF, "network_connection", asset=one,
+                               payload={"network": self.network()})
+        self.no_step(ADMIN, again, "approve", "not_permitted")
+
+    def test_of_level_three_it_takes_the_inst_ciso(self):
+        one = self.own_terminal(level=3)
+        row = self.submitted(STAFF, "non_issued_terminal", asset=one, valid_to=day(90),
+                             payload=CHECKLIST)
+        a = self.no_step(self.ism(), row, "approve", "c4_needed", comment="確認した")
+        self.assertEqual(a.json["errors"][0]["clause"], "6.1.3(2), 2.2(2)②表")
+        lifted = {"measures": "暗号化"}
+        self.approved(STAFF, "c4_handling", BOSS, asset=one, valid_to=day(90),
+                      payload=lifted | {"restriction": "locked_storage"})
+        self.no_step(self.ism(), row, "approve", "c4_needed", comment="確認した")
+        self.approved(STAFF, "c4_handling", BOSS, asset=one, valid_to=day(90),
+                      payload=lifted | {"restriction": "org_terminal_only"})
+        self.done(self.ism(), row, "approve", "approved", comment="確認した")
+
+    def test_an_account_that_is_closed(self):
+        one = self.kind_of("social_media", sysadmin=ADMIN, level=1)
+        row, no = self.approved(ISO, "social_media", BOSS, asset=one, payload={
+            "operators": "広報", "spoofing": "認証済み"})
+        self.assertEqual(self.row_of(one, "state", "sns_permit_request"), "in_operation " + no)
+        self.no_step(ISO, row, "complete", "day_to_come", on=day(1))
+        self.done(ISO, row, "complete", "completed", on=day())
+        self.assertEqual(self.row_of(one, "state", "retired_on", "sns_permit_request"),
+                         "retired " + day())
+        self.assertEqual(self.permitted(one, "social_media"), "f")
+
+    def test_a_cloud_that_is_left(self):
+        one = self.kind_of("cloud_service", sysadmin=ADMIN)
+        row, no = self.approved(ADMIN, "cloud_use", BOSS, asset=one, payload={
+            "max_confidentiality": 2, "ismap": "ismap", "ismap_checked_on": day()})
+        self.assertEqual(self.permitted(one, "cloud_use"), "t")
+        self.done(ADMIN, row, "complete", "completed", on=day())
+        self.assertEqual(self.row_of(one, "state", "cloud_ended_on"), "retired " + day())
+        self.assertEqual(self.cell("SELECT permit_ok('%s', 'cloud_use')", no), "f")
+
+    def test_what_was_carried_out_stands(self):
+        """Where completion is no end, the permit counts on: the table of the kind says which."""
+        ends = {k["code"]: k["completion_ends"] for k in self.ok(
+            self.by(STAFF).get("/api/v1/workflow/kinds")).json["items"]}
+        self.assertEqual({c for c, e in ends.items() if e}, {
+            "non_issued_terminal", "network_connection", "cloud_use", "social_media",
+            "provide_outside", "send_share"})
+        one = self.asset("in_operation", 3, sysadmin=OUTGOING)
+        self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
+        row, no = self.approved(OUTGOING, "important_software", BOSS, THREE, asset=one, payload={
+            "software": ["nginx 1.24.0"], "source": "Debian"})
+        self.done(OUTGOING, row, "complete", "completed", on=day())
+        self.assertEqual(self.cell("SELECT permit_ok('%s', 'important_software')", no), "t")
