@@ -41,7 +41,7 @@ enum workflow_given {
 	GIVE_ON = 32,	     /* a day */
 	GIVE_PROBLEM = 64,   /* were problems found? */
 	GIVE_CONDITIONS = 128,
-	GIVE_TERM = 256,     /* valid_from, valid_to */
+	GIVE_TERM = 256,     /* valid_from, valid_to: of decisions of kinds that have a term */
 };
 
 /* Kinds of document (attachment.kind); bits. */
@@ -59,7 +59,8 @@ enum workflow_subject {
 	SUBJECT__MAX
 };
 
-enum workflow_term { TERM_NONE, TERM_MAY, TERM_MUST };
+/* TERM_OFFICE: the days of an appointment, members term_from and term_to of the application. */
+enum workflow_term { TERM_NONE, TERM_MAY, TERM_MUST, TERM_OFFICE };
 
 enum workflow_type {
 	MEMBER_TEXT, MEMBER_TEXTS, MEMBER_DATE, MEMBER_INTEGER, MEMBER_BOOLEAN, MEMBER_LEVEL,

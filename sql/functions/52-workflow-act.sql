@@ -71,7 +71,7 @@ BEGIN
 		RAISE EXCEPTION 'not of this institution' USING ERRCODE = 'DR004';
 	END IF;
 	PERFORM faults_raise(faults_joined(request_reference_faults(r), payload_faults(r, false),
-		follows_faults(r, me)));
+		follows_faults(r, me), term_unwanted(k.code, doc)));
 	RETURN QUERY INSERT INTO request (request_type, institution, applicant, applicant_office,
 		asset, medium, unit, subject_person, rule, reason, on_behalf_of,
 		performed_by_contractor, payload, valid_from, valid_to, follows, approver_office)
@@ -117,7 +117,7 @@ BEGIN
 		THEN jsonb_set(doc, '{payload}', jsonb_strip_nulls(r.payload || (doc->'payload')))
 		ELSE doc - 'payload' END);
 	PERFORM faults_raise(faults_joined(request_reference_faults(n), payload_faults(n, false),
-		follows_faults(n, me)));
+		follows_faults(n, me), term_unwanted(n.request_type, doc)));
 	RETURN QUERY UPDATE request q SET asset = n.asset, medium = n.medium, unit = n.unit,
 		subject_person = n.subject_person, rule = n.rule, reason = n.reason,
 		on_behalf_of = n.on_behalf_of, performed_by_contractor = n.performed_by_contractor,
@@ -202,9 +202,6 @@ BEGIN
 	END IF;
 	RETURN list;
 END $$;
--- A decision, or the way around one.
-CREATE OR REPLACE FUNCTION step_settles(s workflow_step) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-	SELECT s.decides OR s.action = 'unavoidable' $$;
 -- 2.1(2)⑫(a): there is somebody else who can decide, or an office above to hand it to.
 CREATE OR REPLACE FUNCTION others_decide(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT request_decidable(r) OR request_next_office(r) IS NOT NULL $$;
@@ -398,9 +395,7 @@ BEGIN
 	r := request_moved(r, s, given, me, office);
 	PERFORM step_note(r, act, lands, me, office, given || step_adds(r, act));
 	IF lands = 'approved' AND r.state <> 'approved' THEN
-		r.valid_from := coalesce(r.valid_from, act_today());
-		r.valid_to := coalesce(r.valid_to, (SELECT r.valid_from + policy_days(k.validity,
-			r.institution) FROM workflow_kind k WHERE k.code = r.request_type));
+		r := request_dated(r);
 	END IF;
 	r.state := lands;
 	r := request_put(r);

@@ -19,7 +19,7 @@ const struct workflow_kind *const workflow_kinds[] = {
 #define UNAVOIDABLE(f)                                                                        \
 	{ .from = f, .action = "unavoidable", .to = "awaiting_confirmation",                  \
 	  .who = WHO_APPROVER, .needs = GIVE_CASE | GIVE_REASON,                              \
-	  .takes = GIVE_RESULT | GIVE_CONDITIONS | GIVE_TERM, .clause = "2.1(2)⑫(a)(c)",      \
+	  .takes = GIVE_RESULT | GIVE_CONDITIONS, .clause = "2.1(2)⑫(a)(c)",                  \
 	  .ja = "やむを得ない場合として処理", .en = "decide all the same, for a recorded reason" }
 #define WITHDRAW(f)                                                                           \
 	{ .from = f, .action = "withdraw", .to = "withdrawn", .who = WHO_APPLICANT,           \
@@ -153,19 +153,33 @@ fitted(const struct workflow_kind *k, const struct workflow_step *g)
 	return out;
 }
 
+/* 4.2: a term is given with the decision, to what has one; what has none cannot end by it. */
+static bool
+gives_term(const struct workflow_kind *k, const struct workflow_step *s)
+{
+	return (k->term == TERM_MAY || k->term == TERM_MUST) &&
+		(strcmp(s->action, "unavoidable") == 0 ||
+		 (s->decides && strcmp(s->to, "approved") == 0));
+}
+
+static void
+call(workflow_step_fn *fn, void *arg, const struct workflow_kind *k, struct workflow_step s)
+{
+	if (gives_term(k, &s))
+		s.takes |= GIVE_TERM;
+	fn(arg, k, &s);
+}
+
 void
 workflow_each(const struct workflow_kind *k, workflow_step_fn *fn, void *arg)
 {
 	const struct workflow_step *s;
-	struct workflow_step step;
 
 	for (s = k->steps; s->action != NULL; s++)
-		fn(arg, k, s);
+		call(fn, arg, k, *s);
 	for (s = workflow_generic; s->action != NULL; s++)
-		if (workflow_applies(k, s)) {
-			step = fitted(k, s);
-			fn(arg, k, &step);
-		}
+		if (workflow_applies(k, s))
+			call(fn, arg, k, fitted(k, s));
 }
 
 static const char *const states[] = { "draft", "submitted", "returned", "reviewing", "blocked",
@@ -251,6 +265,23 @@ step_fault(const struct workflow_kind *k, const struct workflow_step *s)
 	return why;
 }
 
+/* The days of an office stand in its application, and nowhere else. */
+static const char *
+term_fault(const struct workflow_kind *k)
+{
+	const struct workflow_member *m;
+	int days = 0;
+
+	if (k->validity != NULL && (k->term == TERM_NONE || k->term == TERM_OFFICE))
+		return "a longest term for what has none";
+	for (m = k->members; m != NULL && m->name != NULL; m++)
+		days += m->type == MEMBER_DATE &&
+			(strcmp(m->name, "term_from") == 0 || strcmp(m->name, "term_to") == 0);
+	if ((k->term == TERM_OFFICE) != (days == 2))
+		return "a term of an office without its days, or days without the term";
+	return NULL;
+}
+
 static const char *
 head_fault(const struct workflow_kind *k)
 {
@@ -258,10 +289,10 @@ head_fault(const struct workflow_kind *k)
 		return "a kind without code, words or clause";
 	if (k->applicants == 0)
 		return "a kind that nobody applies for";
-	if (k->validity != NULL && k->term == TERM_NONE)
-		return "a longest term for what has none";
 	if (k->completion_ends && (k->steps == NULL || !leads(k, "approved", "completed", false)))
 		return "a permit that ends with a completion that there is not";
+	if (term_fault(k) != NULL)
+		return term_fault(k);
 	return k->steps == NULL || k->steps->action == NULL ? "a kind without steps" : NULL;
 }
 

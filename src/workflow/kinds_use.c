@@ -75,7 +75,7 @@ static const struct workflow_member terminal_members[] = {
 static const struct workflow_step terminal_steps[] = {
 	{ .from = "submitted", .action = "approve", .to = "approved", .who = WHO_APPROVER,
 	  .not_same = OTHERS, .decides = true, .needs = GIVE_COMMENT,
-	  .takes = GIVE_CONDITIONS | GIVE_TERM, .guard = "guard_checklist",
+	  .takes = GIVE_CONDITIONS, .guard = "guard_checklist",
 	  .effect = "effect_non_issued", .clause = "6.1.3(2)", .ja = "許可", .en = "permit" },
 	REJECT("submitted", "6.1.3(2)"),
 	COMPLETE("guard_ended", "effect_non_issued_ended", GIVE_COMMENT | GIVE_ON, "6.1.3(2)",

@@ -30,6 +30,15 @@ class Ends(Workflow):
     def state(self, no):
         return self.cell("SELECT state FROM request WHERE request_no = '%s'", no)
 
+    def later(self, days, sql, *args):
+        """What will be so on that day, once the clock has ended what it ends."""
+        return self.daemon.psql(
+            "BEGIN; SET LOCAL daicho.clock_offset = '%d'; DO $$ BEGIN PERFORM requests_expire(); "
+            "END $$; %s; ROLLBACK" % (days * 86400, sql % args))[0]
+
+    def state_later(self, days, no):
+        return self.later(days, "SELECT state FROM request WHERE request_no = '%s'", no)[0]
+
     def act(self, login, asset, action, **body):
         client = self.by(login)
         return client.act("%s%s/%s" % (A, asset, action), client.get(A + asset).etag, body)
@@ -193,17 +202,15 @@ class Connections(Ends):
         place = "/api/v1/connections/" + key
         client = self.by(ADMIN)
         self.ok(client.patch(place, {"ended_on": day(5)}, client.get(place).etag))
-        expire = "SET daicho.clock_offset = '%d'; SELECT requests_expire()"
-        self.daemon.psql(expire % (4 * 86400))
-        self.assertEqual(self.state(no), "approved")
-        self.daemon.psql(expire % (5 * 86400))
-        self.assertEqual(self.state(no), "completed")
+        self.assertEqual(self.state_later(4, no), "approved")
+        self.assertEqual(self.state_later(5, no), "completed")
 
     def test_the_end_of_its_term(self):
         one = self.asset("in_operation", 2, sysadmin=STAFF)
         _, no = self.connected(one, self.network(), valid_to=day(3))
-        self.daemon.psql("SET daicho.clock_offset = '%d'; SELECT requests_expire()" % (4 * 86400))
-        self.assertEqual((self.cells(CONNECTED, no), self.state(no)), ([day(4) + " 2"], "expired"))
+        self.assertEqual(self.state_later(3, no), "approved")
+        self.assertEqual(self.state_later(4, no), "expired")
+        self.assertEqual(self.later(4, CONNECTED, no), [day(4) + " 2"])
 
 
 class Uses(Ends):
@@ -304,3 +311,75 @@ class Uses(Ends):
             "software": ["nginx 1.24.0"], "source": "Debian"})
         self.done(OUTGOING, row, "complete", "completed", on=day())
         self.assertEqual(self.cell("SELECT permit_ok('%s', 'important_software')", no), "t")
+
+
+class Terms(Ends):
+    def test_what_has_no_term_takes_none(self):
+        """Refused where it is written, of every kind that no clock ends."""
+        kinds = self.ok(self.by(STAFF).get("/api/v1/workflow/kinds")).json["items"]
+        self.assertGreater(len({k["code"] for k in kinds if k["term"] == "none"}), 10)
+        for k in kinds:
+            ends = [s for s in k["steps"] if s["action"] == "expire"]
+            self.assertEqual(bool(ends), k["term"] != "none", k["code"])
+            for name in ("valid_from", "valid_to"):
+                a = self.by(STAFF).post(R, {"request_type": k["code"], name: day(3)})
+                self.assertEqual("no_term" in a.codes, k["term"] in ("none", "office"), a)
+                if a.codes == ["no_term"]:
+                    self.refused(a, 422, "rules_violated")
+                    self.assertEqual((a.json["errors"][0]["pointer"],
+                                      a.json["errors"][0]["clause"]), ("#/" + name, k["clause"]))
+            for s in k["steps"]:
+                gives = s["decides"] and s["to"] == "approved" or s["action"] == "unavoidable"
+                self.assertEqual("valid_to" in s["takes"], k["term"] in ("may", "must") and gives,
+                                 (k["code"], s))
+
+    def test_nor_with_an_edit_or_the_decision(self):
+        row = self.make(ISO, "log_period", reason="x", payload={"days": 90, "device_class": "x"},
+                        valid_to=None)
+        place, client = "%s/%s" % (R, row.json["request_no"]), self.by(ISO)
+        for body in ({"valid_to": day(3)}, {"valid_from": day()}):
+            self.refused(client.patch(place, body, row.etag), 422, "rules_violated", ["no_term"])
+        self.done(ISO, row, "submit", "submitted")
+        a = self.no_step(BOSS, row, "approve", "no_term", valid_to=day(3))
+        japanese = self.by(BOSS).request("POST", place + "/steps", body={
+            "action": "approve", "valid_to": day(3)}, headers={
+                "If-Match": self.by(BOSS).get(place).etag, "Accept-Language": "ja"})
+        self.refused(japanese, 422, "rules_violated", ["no_term"])
+        self.assertNotEqual(a.json["errors"][0]["message"], japanese.json["errors"][0]["message"])
+        self.done(BOSS, row, "approve", "approved")
+
+    def test_a_permit_of_an_important_server_has_none(self):
+        one = self.asset("in_operation", 3, sysadmin=OUTGOING)
+        row = self.submitted(OUTGOING, "important_convert", THREE, asset=one)
+        self.no_step(BOSS, row, "approve", "no_term", valid_to=day(20))
+        self.done(BOSS, row, "approve", "approved")
+        self.assertEqual(self.later(400, "SELECT important_state, permit_ok("
+                                    "important_permit_request, 'important_convert') FROM asset "
+                                    "WHERE asset_no = '%s'", one), ["permitted", "t"])
+
+    def test_what_was_given_until_a_day_ends_then(self):
+        one = self.asset("in_operation", 2, sysadmin=ADMIN)
+        self.daemon.psql("UPDATE asset SET asset_type = 'cloud_service' WHERE asset_no = '%s'"
+                         % one)
+        _, no = self.approved(ADMIN, "cloud_use", BOSS, asset=one, given={"valid_to": day(20)},
+                              payload={"max_confidentiality": 2, "ismap": "ismap",
+                                       "ismap_checked_on": day()})
+        so = "SELECT state, permit_ok(request_no, 'cloud_use') FROM request WHERE request_no = '%s'"
+        self.assertEqual(self.later(20, so, no), ["approved", "t"])
+        self.assertEqual(self.later(21, so, no), ["expired", "f"])
+
+    def test_an_appointment_ends_with_its_office(self):
+        _, no = self.approved(ISO, "deputy_iso", BOSS, subject_person=STAFF, payload={
+            "scope_note": "管理部", "range_units": ["hoshi-its"], "powers": ["area_designation"],
+            "term_from": day(), "term_to": day(20)})
+        self.assertEqual(self.ok(self.by(ISO).get("%s/%s" % (R, no))).json["valid_to"], day(20))
+        # a permission that soon ends is a finding, as every other (REQ-08)
+        self.assertEqual(self.cell("SELECT count(*) FROM finding WHERE object = '%s' AND rule = "
+                                   "'REQ-08' AND closed_at IS NULL", no), "1")
+        self.assertEqual(self.state_later(20, no), "approved")
+        self.assertEqual(self.state_later(21, no), "expired")
+
+    def test_one_without_an_end_goes_on(self):
+        _, no = self.approved(ISO, "appoint_sysadmin", BOSS, subject_person=MEMBER, payload={
+            "scope_note": "端末", "term_from": day()})
+        self.assertEqual(self.state_later(4000, no), "approved")
