@@ -255,7 +255,8 @@ CREATE OR REPLACE FUNCTION guard_exception(r request, given jsonb) RETURNS jsonb
 	SELECT CASE WHEN r.rule = 'AUD-01' OR r.rule LIKE 'REQ-%' THEN fault('EXC-02', 'rule',
 		'2.3(2)⑤, 2.1(2)⑫(b)', 'この規則には例外措置を認められません。',
 		'There are no exceptions from this rule.') END $$;
-CREATE OR REPLACE FUNCTION guard_certificate(r request, given jsonb) RETURNS jsonb
+-- WF-28: asked when it is submitted, too, so that nobody waits for what cannot be confirmed.
+CREATE OR REPLACE FUNCTION guard_disposal(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
 		CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset AND a.asset_type = 'nas')
@@ -266,8 +267,11 @@ CREATE OR REPLACE FUNCTION guard_certificate(r request, given jsonb) RETURNS jso
 			'A NAS needs a log of the erasure or a certificate of destruction.') END,
 		CASE WHEN coalesce((SELECT a.state FROM asset a WHERE a.asset_no = r.asset),
 			(SELECT m.state FROM external_media m WHERE m.media_no = r.medium)) <> 'retired'
-		THEN fault('wrong_state', 'asset', '3.1(2)⑤(b)', '先に運用終了としてください。',
-			'It must be retired first.') END) $$;
+		THEN fault('wrong_state', CASE WHEN r.medium IS NULL THEN 'asset' ELSE 'medium' END,
+			'3.1(2)⑤(b)', '抹消できるのは、運用終了・使用終了となったものだけです。先に運用終了としてください。',
+			'It must be retired first, and is sanitised once.') END,
+		day_faults((r.payload->>'sanitised_on')::date, asset_retired_on(r.asset),
+			'#/payload/sanitised_on', '3.1(2)⑤(b), 6.2(2)③')) $$;
 CREATE OR REPLACE FUNCTION guard_transfer(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
