@@ -2,6 +2,7 @@
 from test_requests import ADMIN, BOSS, ISO, MEMBER, R, STAFF, THREE, Workflow, day
 
 OUTGOING = "suiseigawa.h"  # 重要サーバ管理者 of hoshi
+NEW = "ends.a"
 CHECKLIST = {n: True for n in ("os_supported", "updated", "malware_protection", "encrypted",
                                "locked")} | {"use": "観測", "erase_plan": "消去"}
 A = "/api/v1/assets/"
@@ -127,7 +128,8 @@ class Connections(Ends):
         self.daemon.psql("BEGIN; ALTER TABLE request DISABLE TRIGGER USER; UPDATE request SET "
                          "decided_office = 'ism' WHERE request_no = '%s'; ALTER TABLE request "
                          "ENABLE TRIGGER USER; COMMIT" % no)
-        self.ok(self.act(MEMBER, one, "suspension"))
+        client = self.client(MEMBER, "csirt_member")
+        self.ok(client.act(A + one + "/suspension", client.get(A + one).etag, {}))
         self.assertEqual(self.cells(CONNECTED, no), [day() + " 2"])
 
     def test_back_in_operation_it_takes_a_new_permit(self):
@@ -314,6 +316,13 @@ class Uses(Ends):
 
 
 class Terms(Ends):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.daemon.psql(
+            "INSERT INTO person (login, institution, name_ja, email, unit, person_kind) VALUES "
+            "('%s', 'hoshi', '試験', 'x@example.jp', 'hoshi-its', 'employee')" % NEW)
+
     def test_what_has_no_term_takes_none(self):
         """Refused where it is written, of every kind that no clock ends."""
         kinds = self.ok(self.by(STAFF).get("/api/v1/workflow/kinds")).json["items"]
@@ -369,7 +378,7 @@ class Terms(Ends):
         self.assertEqual(self.later(21, so, no), ["expired", "f"])
 
     def test_an_appointment_ends_with_its_office(self):
-        _, no = self.approved(ISO, "deputy_iso", BOSS, subject_person=STAFF, payload={
+        _, no = self.approved(ISO, "deputy_iso", BOSS, subject_person=NEW, payload={
             "scope_note": "管理部", "range_units": ["hoshi-its"], "powers": ["area_designation"],
             "term_from": day(), "term_to": day(20)})
         self.assertEqual(self.ok(self.by(ISO).get("%s/%s" % (R, no))).json["valid_to"], day(20))
@@ -380,7 +389,7 @@ class Terms(Ends):
         self.assertEqual(self.state_later(21, no), "expired")
 
     def test_one_without_an_end_goes_on(self):
-        _, no = self.approved(ISO, "appoint_sysadmin", BOSS, subject_person=MEMBER, payload={
+        _, no = self.approved(ISO, "appoint_sysadmin", BOSS, subject_person=NEW, payload={
             "scope_note": "端末", "term_from": day()})
         self.assertEqual(self.state_later(4000, no), "approved")
 
