@@ -42,7 +42,7 @@ enum workflow_given {
 	GIVE_ON = 32,	     /* a day */
 	GIVE_PROBLEM = 64,   /* were problems found? */
 	GIVE_CONDITIONS = 128,
-	GIVE_TERM = 256,     /* valid_from, valid_to */
+	GIVE_TERM = 256,     /* valid_from, valid_to: of decisions of kinds that have a term */
 	GIVE_INSTALLED = 512, /* software with versions, as it was installed */
 	GIVE_CARRIED_OUT_BY = 1024,
 };
@@ -72,7 +72,8 @@ enum workflow_subject {
 	SUBJECT__MAX
 };
 
-enum workflow_term { TERM_NONE, TERM_MAY, TERM_MUST };
+/* TERM_OFFICE: the days of an appointment, members term_from and term_to of the application. */
+enum workflow_term { TERM_NONE, TERM_MAY, TERM_MUST, TERM_OFFICE };
 
 enum workflow_type {
 	MEMBER_TEXT, MEMBER_TEXTS, MEMBER_DATE, MEMBER_INTEGER, MEMBER_BOOLEAN, MEMBER_LEVEL,
@@ -116,6 +117,7 @@ struct workflow_kind {
 	const char *power;   /* delegable power of a 副情報セキュリティ責任者 that covers it */
 	const char *validity; /* policy value: longest term in days */
 	enum workflow_term term;
+	bool completion_ends; /* completed it permits no more; else it stands, carried out */
 	unsigned documents; /* that must be there when it is submitted */
 	const char *guard;  /* of the submission */
 	const char *undo;   /* effect of a revocation */

@@ -32,14 +32,17 @@ CREATE OR REPLACE FUNCTION cloud_level(no text) RETURNS smallint LANGUAGE sql ST
 	WHERE r.request_no = no AND r.request_type = 'cloud_use' $$;
 
 -- 4.1(2)②(c): does the permission still let this asset onto this network, and for so long?  One
--- that is completed or revoked has ended the connection.
+-- that is completed or revoked has ended the connection; where the connection has ended, it is used
+-- up for this asset, even if it is still there for others.
 CREATE OR REPLACE FUNCTION connection_permitted(no text, at_institution text, of_asset text,
 	at_network text, until date) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT permit_ok(no, 'network_connection') AND EXISTS (SELECT FROM request r
 		WHERE r.request_no = no AND r.state = 'approved' AND r.institution = at_institution
 		AND (r.asset = of_asset OR r.payload->'more_assets' ? of_asset)
 		AND r.payload->>'network' = at_network
-		AND (r.valid_to IS NULL OR until <= r.valid_to)) $$;
+		AND (r.valid_to IS NULL OR until <= r.valid_to))
+		AND NOT EXISTS (SELECT FROM network_connection c WHERE c.request = no
+			AND c.asset = of_asset AND c.network = at_network AND c.ended_on <= act_today()) $$;
 
 -- 6.8(2)①(e) and 6.9(2)②(b) ask about the systems behind a network or a device, not about
 -- itself: is a live one of 可用性2以上 connected to this network?

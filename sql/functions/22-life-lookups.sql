@@ -8,6 +8,9 @@ CREATE OR REPLACE FUNCTION medium_disposal(no text) RETURNS disposal_record
 	LANGUAGE sql STABLE AS $$
 	SELECT d.* FROM disposal_record d WHERE d.medium = no
 	ORDER BY d.sanitised_on DESC, d.disposal_no DESC LIMIT 1 $$;
+-- The day on which its operation ended; NULL: it goes on, or nobody knows.
+CREATE OR REPLACE FUNCTION asset_retired_on(no text) RETURNS date LANGUAGE sql STABLE AS $$
+	SELECT x.retired_on FROM asset x WHERE x.asset_no = no $$;
 -- Has whoever did it confirmed it (by login or by name)?
 CREATE OR REPLACE FUNCTION disposal_by_confirmer(d disposal_record) RETURNS boolean
 	LANGUAGE sql STABLE AS $$

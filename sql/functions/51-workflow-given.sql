@@ -25,6 +25,14 @@ EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN
 	RETURN false;
 END $$;
 
+-- A day on which something was done: not one to come, and none before `since` (NULL: any).
+CREATE OR REPLACE FUNCTION day_faults(day date, since date, field text, clause text) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN day > act_today() THEN fault('day_to_come', field, clause,
+			'今日より後の日は記録できません。', 'The day is still to come.')
+		WHEN day < since THEN fault('day_too_early', field, clause,
+			since || 'より前の日は記録できません。', 'Not before ' || since || '.') END $$;
+
 -- The asset that an application may be about: one that the act can see.
 DO $$
 BEGIN
@@ -169,6 +177,18 @@ CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE sql 
 			'What the application is about does not fit its kind: ' || k.subject || '.') END
 	FROM workflow_kind k WHERE k.code = r.request_type $$;
 
+-- 4.2: what has no term cannot end by one, so none is taken for it; that of an office stands in the
+-- payload.  `doc`: whatever names valid_from and valid_to.
+CREATE OR REPLACE FUNCTION term_unwanted(kind text, doc jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT nullif(coalesce(jsonb_agg(fault('no_term', n, k.clause, CASE k.term WHEN 'office'
+			THEN '任期は申請内容（payload）の term_from・term_to で指定します。'
+			ELSE 'この申請種別には許可の期間がありません。始期・終期は指定できません。' END,
+		CASE k.term WHEN 'office' THEN 'The term of an office is given in the payload: term_from, '
+			'term_to.' ELSE 'What is permitted by this kind has no term: give no day.' END) -> 0),
+		'[]'), '[]')
+	FROM workflow_kind k, unnest('{valid_from,valid_to}'::text[]) n
+	WHERE k.code = $1 AND k.term IN ('none', 'office') AND coalesce(doc->n, 'null') <> 'null' $$;
+
 CREATE OR REPLACE FUNCTION term_faults(kind text, at_institution text, from_day date,
 	to_day date) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(CASE WHEN from_day > act_today() + 90 THEN fault('term_later',
@@ -198,6 +218,23 @@ CREATE OR REPLACE FUNCTION permitted_term_faults(r request, d workflow_step, giv
 	FROM (SELECT coalesce((given->>'valid_from')::date, r.valid_from, act_today()) AS from_day,
 		coalesce((given->>'valid_to')::date, r.valid_to) AS to_day) t $$;
 
+-- From when until when what is permitted counts: as it was given, or as long as the policy has it; an
+-- office has its own days.
+CREATE OR REPLACE FUNCTION request_dated(r request) RETURNS request LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	k workflow_kind;
+BEGIN
+	SELECT * INTO k FROM workflow_kind x WHERE x.code = r.request_type;
+	IF k.term = 'office' THEN
+		r.valid_from := (r.payload->>'term_from')::date;
+		r.valid_to := (r.payload->>'term_to')::date;
+	ELSE
+		r.valid_from := coalesce(r.valid_from, act_today());
+		r.valid_to := coalesce(r.valid_to, r.valid_from + policy_days(k.validity, r.institution));
+	END IF;
+	RETURN r;
+END $$;
+
 -- D3 and what else must be there before it is submitted.
 -- An office begins with its decision or later, and ends after that (ROLE-02).
 CREATE OR REPLACE FUNCTION appointment_faults(r request, submitting boolean) RETURNS jsonb
@@ -219,12 +256,18 @@ CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE s
 				'Say why it is needed.') END END,
 		CASE WHEN k.term = 'must' AND r.valid_to IS NULL THEN fault('required', 'valid_to',
 			k.clause, '許可の終期を入力してください。', 'Say until when.') END,
+		term_unwanted(r.request_type, jsonb_build_object('valid_from', r.valid_from, 'valid_to',
+			r.valid_to)),
 		CASE WHEN k.code = 'exception' AND r.rule IS NULL
 			THEN fault('unknown_rule', 'rule', '2.3(2)⑤', 'この規則はありません。',
 				'There is no such rule.') END,
 		appointment_faults(r, true),
 		term_faults(r.request_type, r.institution, r.valid_from, r.valid_to))
 	FROM workflow_kind k WHERE k.code = r.request_type $$;
+
+-- A decision, or the way around one.
+CREATE OR REPLACE FUNCTION step_settles(s workflow_step) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+	SELECT s.decides OR s.action = 'unavoidable' $$;
 
 -- Names that stand for members of a step.
 CREATE OR REPLACE FUNCTION step_members(VARIADIC words text[]) RETURNS text[]
@@ -274,6 +317,11 @@ CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb, at_institut
 			'Not a member of this step.') AS f
 		FROM jsonb_each(given) e WHERE e.key <> 'comment'
 			AND e.key <> ALL (step_members(VARIADIC s.needs || s.takes))
+			AND NOT (step_settles(s) AND term_unwanted(s.kind, jsonb_build_object(e.key, e.value))
+				IS NOT NULL)
+		UNION ALL
+		SELECT jsonb_build_array(f) FROM jsonb_array_elements(term_unwanted(s.kind, given)) f
+		WHERE step_settles(s)
 		UNION ALL
 		SELECT fault('wrong_value', e.key, s.clause, '値が正しくありません。'
 			|| step_value_said(e.key, false), 'Not a value of this member.'

@@ -5,7 +5,10 @@
 CREATE OR REPLACE FUNCTION request_actor() RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	IF NOT coalesce(person_present(acting_person(), act_today()), false) THEN
-		RAISE EXCEPTION 'an application is the act of a person' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'an application is the act of a person' USING ERRCODE = 'DR004',
+			DETAIL = fault('no_person', NULL, '2.1(2)⑫(a), 7.1.4(2)②(e)イ',
+				'申請の操作は、在籍している本人だけができます。',
+				'What is done in an application is the act of a person who is there.');
 	END IF;
 	RETURN acting_person();
 END $$;
@@ -68,10 +71,13 @@ BEGIN
 	r.applicant := me;
 	IF NOT EXISTS (SELECT FROM institution i WHERE i.code = r.institution AND i.active)
 		OR NOT person_known(me, r.institution) THEN
-		RAISE EXCEPTION 'not of this institution' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'not of this institution' USING ERRCODE = 'DR004',
+			DETAIL = fault('not_of_institution', 'institution', '2.1(2)⑫(a)',
+				'この機関に所属せず、役割もないため、ここには申請できません。',
+				'Only who belongs to the 機関, or holds an office there, applies there.');
 	END IF;
 	PERFORM faults_raise(faults_joined(request_reference_faults(r), payload_faults(r, false),
-		follows_faults(r, me)));
+		follows_faults(r, me), term_unwanted(k.code, doc)));
 	RETURN QUERY INSERT INTO request (request_type, institution, applicant, applicant_office,
 		asset, medium, unit, subject_person, rule, reason, on_behalf_of,
 		performed_by_contractor, payload, valid_from, valid_to, follows, approver_office)
@@ -107,7 +113,10 @@ BEGIN
 		RETURN;
 	END IF;
 	IF r.applicant <> me THEN
-		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004',
+			DETAIL = fault('applicant_only', 'applicant', '2.1(2)⑫(a)',
+				'申請の内容を変えられるのは、申請者だけです。',
+				'Only the applicant changes what is applied for.');
 	ELSIF r.state NOT IN ('draft', 'returned') THEN
 		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002',
 			DETAIL = steps_possible(r, NULL);
@@ -117,7 +126,7 @@ BEGIN
 		THEN jsonb_set(doc, '{payload}', jsonb_strip_nulls(r.payload || (doc->'payload')))
 		ELSE doc - 'payload' END);
 	PERFORM faults_raise(faults_joined(request_reference_faults(n), payload_faults(n, false),
-		follows_faults(n, me)));
+		follows_faults(n, me), term_unwanted(n.request_type, doc)));
 	RETURN QUERY UPDATE request q SET asset = n.asset, medium = n.medium, unit = n.unit,
 		subject_person = n.subject_person, rule = n.rule, reason = n.reason,
 		on_behalf_of = n.on_behalf_of, performed_by_contractor = n.performed_by_contractor,
@@ -202,9 +211,6 @@ BEGIN
 	END IF;
 	RETURN list;
 END $$;
--- A decision, or the way around one.
-CREATE OR REPLACE FUNCTION step_settles(s workflow_step) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-	SELECT s.decides OR s.action = 'unavoidable' $$;
 -- 2.1(2)⑫(a): there is somebody else who can decide, or an office above to hand it to.
 CREATE OR REPLACE FUNCTION others_decide(r request) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT request_decidable(r) OR request_next_office(r) IS NOT NULL $$;
@@ -339,7 +345,10 @@ CREATE OR REPLACE FUNCTION request_by_hand(s workflow_step) RETURNS void LANGUAG
 BEGIN
 	IF s.action NOT IN ('submit', 'resubmit', 'withdraw') AND EXISTS (SELECT FROM token t
 		WHERE t.id = acting('account')) THEN
-		RAISE EXCEPTION 'a token never decides' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'a token never decides' USING ERRCODE = 'DR004',
+			DETAIL = fault('token_decides', NULL, '2.1(2)⑫(a), 7.1.1(2)②',
+				'トークンでは判断できません。ログインして行ってください。',
+				'A token never decides: log in.');
 	END IF;
 END $$;
 
@@ -398,9 +407,7 @@ BEGIN
 	r := request_moved(r, s, given, me, office);
 	PERFORM step_note(r, act, lands, me, office, given || step_adds(r, act));
 	IF lands = 'approved' AND r.state <> 'approved' THEN
-		r.valid_from := coalesce(r.valid_from, act_today());
-		r.valid_to := coalesce(r.valid_to, (SELECT r.valid_from + policy_days(k.validity,
-			r.institution) FROM workflow_kind k WHERE k.code = r.request_type));
+		r := request_dated(r);
 	END IF;
 	r.state := lands;
 	r := request_put(r);

@@ -214,46 +214,30 @@ CREATE OR REPLACE FUNCTION guard_medium_encrypted(r request, given jsonb) RETURN
 		THEN fault('not_encrypted', 'medium', '3.1(2)②(c)', '機密性3以上の媒体は暗号化が必要です。',
 			'From 機密性3 on the medium must be encrypted.') END
 	FROM external_media m WHERE m.media_no = r.medium $$;
+-- WF-13; from 機密性3 on also the 機関CISO lifts the restriction to terminals of the 機構 (WF-20).
 CREATE OR REPLACE FUNCTION guard_checklist(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(fault('not_met', '#/payload/' || n, '6.1.3(2)',
-		'安全管理の条件を満たしていません。', 'A condition is not met.') -> 0), '[]'), '[]')
-	FROM unnest('{os_supported,updated,malware_protection,encrypted,locked}'::text[]) n
-	WHERE r.payload->n IS DISTINCT FROM 'true' $$;
-CREATE OR REPLACE FUNCTION connected_assets(r request) RETURNS SETOF asset LANGUAGE sql STABLE AS $$
-	SELECT a.* FROM asset a WHERE a.institution = r.institution AND (a.asset_no = r.asset
-		OR a.asset_no IN (SELECT jsonb_array_elements_text(coalesce(r.payload->'more_assets',
-			'[]')))) $$;
+	SELECT faults_joined((SELECT jsonb_agg(fault('not_met', '#/payload/' || n, '6.1.3(2)',
+			'安全管理の条件を満たしていません。', 'A condition is not met.') -> 0)
+		FROM unnest('{os_supported,updated,malware_protection,encrypted,locked}'::text[]) n
+		WHERE r.payload->n IS DISTINCT FROM 'true'),
+		(SELECT fault('c4_needed', 'asset', '6.1.3(2), 2.2(2)②表',
+			'機密性3以上の支給外端末には、c4_handling（制限 org_terminal_only）の機関CISOの許可が先に必要です。',
+			'From 機密性3 on a terminal of one''s own first needs a permit c4_handling of the 機関CISO '
+			'(restriction org_terminal_only).')
+		FROM asset a WHERE a.asset_no = r.asset AND a.confidentiality >= 3
+			AND NOT EXISTS (SELECT FROM request c WHERE c.asset = a.asset_no
+				AND c.payload->>'restriction' = 'org_terminal_only'
+				AND permit_ok(c.request_no, 'c4_handling')))) $$;
+-- The end of a use is told when it is there: from the day of the permission until today.
+CREATE OR REPLACE FUNCTION guard_ended(r request, given jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT day_faults((given->>'on')::date, (r.decided_at AT TIME ZONE 'Asia/Tokyo')::date, 'on',
+		k.clause) FROM workflow_kind k WHERE k.code = r.request_type $$;
 -- The highest level of what it is about.
 CREATE OR REPLACE FUNCTION request_level(r request) RETURNS int LANGUAGE sql STABLE AS $$
 	SELECT greatest((SELECT max(a.confidentiality) FROM connected_assets(r) a),
 		(SELECT m.confidentiality FROM external_media m WHERE m.media_no = r.medium),
 		(r.payload->>'confidentiality')::int, (r.payload->>'max_confidentiality')::int) $$;
-CREATE OR REPLACE FUNCTION guard_network(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN EXISTS (SELECT FROM connected_assets(r) a
-		WHERE a.asset_no = r.payload->>'network') THEN fault('same_asset', '#/payload/network',
-			'4.1(2)②(c)', '資産とネットワークが同じです。', 'A network is not connected to itself.') END $$;
-CREATE OR REPLACE FUNCTION guard_connection(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT faults_joined(guard_network(r, given),
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE NOT asset_is_live(a.state))
-		THEN fault('not_live', 'asset', '4.1(2)②(c)', '運用されていない資産です。',
-			'Not in operation, nor to be.') END,
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a, asset n
-			WHERE n.asset_no = r.payload->>'network'
-			AND a.confidentiality > n.network_max_confidentiality)
-		THEN fault('above_network', '#/payload/network', '6.8(2)①(d)',
-			'ネットワークの機密性の上限を超える資産です。',
-			'Rated higher than the network may carry.') END,
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE a.provision = 'non_issued'
-			AND NOT asset_permitted(a.asset_no, 'non_issued_terminal'))
-		THEN fault('not_permitted', 'asset', '6.1.3(2)', '支給外端末の利用許可がありません。',
-			'A terminal of one''s own needs its permit first.') END,
-		CASE WHEN EXISTS (SELECT FROM connected_assets(r) a WHERE a.important_required
-			AND a.important_state <> 'permitted')
-		THEN fault('not_permitted', 'asset', '2.1(2)⑧(f)', '重要サーバの許可がありません。',
-			'An important server needs its permit first.') END) $$;
 -- 4.1(2)③(f)
 CREATE OR REPLACE FUNCTION guard_signed(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
@@ -338,7 +322,8 @@ CREATE OR REPLACE FUNCTION guard_exception(r request, given jsonb) RETURNS jsonb
 			'この規則は、申請の対象に適用されるものではありません。',
 			'This rule asks nothing of what the application is about.') END
 	FROM rule u WHERE u.code = r.rule $$;
-CREATE OR REPLACE FUNCTION guard_certificate(r request, given jsonb) RETURNS jsonb
+-- WF-28: asked when it is submitted, too, so that nobody waits for what cannot be confirmed.
+CREATE OR REPLACE FUNCTION guard_disposal(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
 		CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset AND a.asset_type = 'nas')
@@ -349,8 +334,11 @@ CREATE OR REPLACE FUNCTION guard_certificate(r request, given jsonb) RETURNS jso
 			'A NAS needs a log of the erasure or a certificate of destruction.') END,
 		CASE WHEN coalesce((SELECT a.state FROM asset a WHERE a.asset_no = r.asset),
 			(SELECT m.state FROM external_media m WHERE m.media_no = r.medium)) <> 'retired'
-		THEN fault('wrong_state', 'asset', '3.1(2)⑤(b)', '先に運用終了としてください。',
-			'It must be retired first.') END) $$;
+		THEN fault('wrong_state', CASE WHEN r.medium IS NULL THEN 'asset' ELSE 'medium' END,
+			'3.1(2)⑤(b)', '抹消できるのは、運用終了・使用終了となったものだけです。先に運用終了としてください。',
+			'It must be retired first, and is sanitised once.') END,
+		day_faults((r.payload->>'sanitised_on')::date, asset_retired_on(r.asset),
+			'#/payload/sanitised_on', '3.1(2)⑤(b), 6.2(2)③')) $$;
 CREATE OR REPLACE FUNCTION guard_transfer(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(

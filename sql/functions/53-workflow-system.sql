@@ -24,21 +24,26 @@ BEGIN
 	END IF;
 END $$;
 
--- Terms that have ended; how many.  One that cannot end as it should holds up none of the others: it
+-- Terms that have ended, and permissions to connect of which nothing is connected any more; how many.
+-- One that cannot end as it should holds up none of the others: it
 -- is left for the next time, and the log of the database says why.
 CREATE OR REPLACE FUNCTION requests_expire() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 DECLARE
-	no text;
+	x record;
 	n integer := 0;
 BEGIN
-	FOR no IN SELECT r.request_no FROM request r WHERE r.state = 'approved'
-		AND r.valid_to < act_today() ORDER BY 1 LOOP
+	FOR x IN SELECT r.request_no, 'expire' AS act FROM request r WHERE r.state = 'approved'
+			AND r.valid_to < act_today()
+		UNION ALL
+		SELECT r.request_no, 'disconnected' FROM request r WHERE r.state = 'approved'
+			AND r.request_type = 'network_connection' AND NOT permit_connects(r)
+		ORDER BY 1, 2 DESC LOOP
 		BEGIN
-			PERFORM request_by_system(no, 'expire', NULL);
+			PERFORM request_by_system(x.request_no, x.act, NULL);
 			n := n + 1;
 		EXCEPTION WHEN SQLSTATE 'DR001' OR SQLSTATE 'DR002' OR SQLSTATE 'DR004' THEN
-			RAISE WARNING 'the term of % cannot end: %', no, SQLERRM;
+			RAISE WARNING 'the term of % cannot end: %', x.request_no, SQLERRM;
 		END;
 	END LOOP;
 	RETURN n;

@@ -37,15 +37,14 @@ CREATE OR REPLACE FUNCTION undo_non_issued(r request, given jsonb) RETURNS void 
 	UPDATE external_media m SET non_issued_request = NULL, row_version = m.row_version + 1,
 		updated_by = acting_person(), updated_at = now()
 	WHERE m.media_no = r.medium AND m.non_issued_request = r.request_no $$;
-CREATE OR REPLACE FUNCTION effect_connection(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO network_connection (institution, asset, network, request, permitted_by,
-		permitted_on, valid_to)
-	SELECT r.institution, a.asset_no, r.payload->>'network', r.request_no, r.decided_by,
-		act_today(), r.valid_to FROM connected_assets(r) a $$;
-CREATE OR REPLACE FUNCTION effect_disconnect(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
-	UPDATE network_connection c SET ended_on = act_today(), row_version = c.row_version + 1,
-		updated_by = acting_person(), updated_at = now()
-	WHERE c.request = r.request_no AND c.ended_on IS NULL $$;
+-- WF-13, WF-16, WF-17: with its use the thing ends, and with that its connections.
+CREATE OR REPLACE FUNCTION use_ends(of_asset text, given jsonb) RETURNS void LANGUAGE sql AS $$
+	UPDATE asset a SET state = 'retired', retired_on = (given->>'on')::date,
+		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
+	WHERE a.asset_no = of_asset AND asset_is_live(a.state) $$;
+CREATE OR REPLACE FUNCTION effect_non_issued_ended(r request, given jsonb) RETURNS void
+	LANGUAGE sql AS $$
+	SELECT undo_non_issued(r, given); SELECT use_ends(r.asset, given) $$;
 CREATE OR REPLACE FUNCTION effect_software(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO software_allowlist (institution, asset, target, software_name, version_policy,
 		approved_by, request, reviewed_on)
@@ -79,7 +78,8 @@ CREATE OR REPLACE FUNCTION effect_delisted(r request, given jsonb) RETURNS void 
 CREATE OR REPLACE FUNCTION effect_cloud_ended(r request, given jsonb) RETURNS void
 	LANGUAGE sql AS $$
 	UPDATE asset a SET cloud_ended_on = (given->>'on')::date, row_version = a.row_version + 1,
-		updated_by = acting_person(), updated_at = now() WHERE a.asset_no = r.asset $$;
+		updated_by = acting_person(), updated_at = now() WHERE a.asset_no = r.asset;
+	SELECT use_ends(r.asset, given) $$;
 CREATE OR REPLACE FUNCTION effect_social(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE asset a SET sns_permit_request = r.request_no, row_version = a.row_version + 1,
 		updated_by = acting_person(), updated_at = now() WHERE a.asset_no = r.asset $$;
@@ -87,6 +87,9 @@ CREATE OR REPLACE FUNCTION undo_social(r request, given jsonb) RETURNS void LANG
 	UPDATE asset a SET sns_permit_request = NULL, row_version = a.row_version + 1,
 		updated_by = acting_person(), updated_at = now()
 	WHERE a.asset_no = r.asset AND a.sns_permit_request = r.request_no $$;
+CREATE OR REPLACE FUNCTION effect_social_closed(r request, given jsonb) RETURNS void
+	LANGUAGE sql AS $$
+	SELECT undo_social(r, given); SELECT use_ends(r.asset, given) $$;
 
 -- What was agreed to, confirmed by the rating's own function; who may is asked there once more.
 CREATE OR REPLACE FUNCTION effect_rating(r request, given jsonb) RETURNS void

@@ -64,6 +64,11 @@ SELECT rule('DSP-26', 'external_media', 'G', 'error', 'confirmed_by', '3.1(2)⑤
 	AND disposal_by_confirmer(medium_disposal(a.media_no)) $$,
 	'機密性3以上の場合、抹消の実施者と確認者は別の人とします。',
 	'From 機密性3 on, who confirms is not who did it.');
+-- After the fact, and not before the operation has ended.
+SELECT rule('DSP-28', 'disposal_record', 'R', 'error', 'sanitised_on', '3.1(2)⑤(b), 6.2(2)③',
+	$$ a.sanitised_on > act_today() OR a.sanitised_on < asset_retired_on(a.asset) $$,
+	'抹消日は、運用終了日以後、今日までの日としてください。',
+	'It was sanitised on a day between the end of its operation and today.');
 SELECT rule('DSP-27', 'external_media', 'G', 'error', 'disposed_on', '3.1(2)⑤(b)',
 	$$ a.state = 'disposed' AND (medium_disposal(a.media_no)).disposed_on IS NULL $$,
 	'廃棄・搬出日を抹消・廃棄記録に入力してください。',

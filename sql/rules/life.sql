@@ -39,6 +39,13 @@ SELECT life('asset', 'permitted_start', 'planned', 'in_operation', '', '2.1(2)�
 	gated => true);
 SELECT life('asset', 'revocation', 'in_operation', 'suspended', '', '2.1(2)⑧(f)',
 	'許可の取消しによる停止（申請による）', 'stopped, as its permission was revoked');
+SELECT life('asset', 'use_ended', 'planned in_operation suspended', 'retired', '',
+	'6.1.3(2), 4.3(2)①(b), 5.2(2)①', '利用終了・廃止（申請による）',
+	'its use has ended, reported by an application');
+-- whoever decides in the end: the administrator, or one to whom it was handed on (4.1)
+SELECT life('asset', 'confirmed_sanitisation', 'retired', 'sanitised', '',
+	'3.1(2)⑤(b), 6.2(2)③', '抹消の確認（申請による）',
+	'confirm that the media are sanitised, by an application', gated => true);
 SELECT life('asset', 'transfer', 'in_operation', 'transferred', '', '2.1(2)②(a), ④(f)',
 	'移管（申請による）', 'handed to another institution, by an application');
 SELECT life('asset', 'takeover', 'draft', 'in_operation', '', '2.1(2)②(a), ④(f)',
@@ -71,6 +78,9 @@ SELECT life('external_media', 'retirement', 'stored in_use', 'retired',
 SELECT life('external_media', 'sanitisation', 'retired', 'sanitised',
 	'general_iso iso deputy_iso sysadmin',
 	'3.1(2)⑤(b)', '抹消の確認', 'confirm that it is sanitised', gated => true);
+SELECT life('external_media', 'confirmed_sanitisation', 'retired', 'sanitised', '',
+	'3.1(2)⑤(b)', '抹消の確認（申請による）', 'confirm that it is sanitised, by an application',
+	gated => true);
 SELECT life('external_media', 'disposal', 'sanitised', 'disposed',
 	'general_iso iso deputy_iso ism sysadmin operator',
 	'3.1(2)⑤(b)', '廃棄', 'dispose of it', gated => true);

@@ -10,7 +10,8 @@ static const struct life_action actions[] = {
 		{ "operation_started_on" } },
 	{ "suspension", "Stopped or cut off at once, with nobody's approval "
 		"(2.1(2)⑥(c)): also by the CSIRT on every row that it sees. No rule refuses it." },
-	{ "resumption", "Back into operation." },
+	{ "resumption", "Back into operation. Its connections have ended with the stop: they take "
+		"a new permission (4.1(2)②(c))." },
 	{ "use", "Taken into use." },
 	{ "storage", "Put back into storage." },
 	{ "retirement", "The end of use; the row stays.", { "retired_on" } },

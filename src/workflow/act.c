@@ -44,7 +44,7 @@ name_states(struct arena *arena, struct faults *l)
 static enum err
 told(struct tx *tx, enum err e, struct faults *faults)
 {
-	if ((e == ERR_RULES || e == ERR_STATE) && tx->detail != NULL)
+	if ((e == ERR_RULES || e == ERR_STATE || e == ERR_FORBIDDEN) && tx->detail != NULL)
 		rule_faults(tx->arena, tx->detail, faults);
 	if (e == ERR_STATE)
 		name_states(tx->arena, faults);

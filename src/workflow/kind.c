@@ -20,7 +20,7 @@ const struct workflow_kind *const workflow_kinds[] = {
 #define UNAVOIDABLE(f)                                                                        \
 	{ .from = f, .action = "unavoidable", .to = "awaiting_confirmation",                  \
 	  .who = WHO_APPROVER, .needs = GIVE_CASE | GIVE_REASON,                              \
-	  .takes = GIVE_RESULT | GIVE_CONDITIONS | GIVE_TERM, .clause = "2.1(2)⑫(a)(c)",      \
+	  .takes = GIVE_RESULT | GIVE_CONDITIONS, .clause = "2.1(2)⑫(a)(c)",                  \
 	  .ja = "やむを得ない場合として処理", .en = "decide all the same, for a recorded reason" }
 #define WITHDRAW(f)                                                                           \
 	{ .from = f, .action = "withdraw", .to = "withdrawn", .who = WHO_APPLICANT,           \
@@ -177,35 +177,41 @@ fitted(const struct workflow_kind *k, const struct workflow_step *g)
 	return out;
 }
 
-/* With those whom the kind tells of it besides. */
+/* 4.2: a term is given with the decision, to what has one; what has none cannot end by it. */
+static bool
+gives_term(const struct workflow_kind *k, const struct workflow_step *s)
+{
+	return (k->term == TERM_MAY || k->term == TERM_MUST) &&
+		(strcmp(s->action, "unavoidable") == 0 ||
+		 (s->decides && strcmp(s->to, "approved") == 0));
+}
+
+/* With its term, and with those whom the kind tells of it besides. */
 static void
-give(const struct workflow_kind *k, struct workflow_step *s, workflow_step_fn *fn, void *arg)
+give(const struct workflow_kind *k, struct workflow_step s, workflow_step_fn *fn, void *arg)
 {
 	const struct workflow_tells *t;
 
+	if (gives_term(k, &s))
+		s.takes |= GIVE_TERM;
 	for (t = k->tells; t != NULL && t->action != NULL; t++)
-		if (strcmp(t->action, s->action) == 0) {
-			s->tells |= t->who;
-			s->tells_offices |= t->offices;
+		if (strcmp(t->action, s.action) == 0) {
+			s.tells |= t->who;
+			s.tells_offices |= t->offices;
 		}
-	fn(arg, k, s);
+	fn(arg, k, &s);
 }
 
 void
 workflow_each(const struct workflow_kind *k, workflow_step_fn *fn, void *arg)
 {
 	const struct workflow_step *s;
-	struct workflow_step step;
 
-	for (s = k->steps; s->action != NULL; s++) {
-		step = *s;
-		give(k, &step, fn, arg);
-	}
+	for (s = k->steps; s->action != NULL; s++)
+		give(k, *s, fn, arg);
 	for (s = workflow_generic; s->action != NULL; s++)
-		if (applies(k, s)) {
-			step = fitted(k, s);
-			give(k, &step, fn, arg);
-		}
+		if (applies(k, s))
+			give(k, fitted(k, s), fn, arg);
 }
 
 static const char *const states[] = { "draft", "submitted", "returned", "reviewing", "blocked",
@@ -356,6 +362,23 @@ types_fault(const struct workflow_kind *k)
 	}
 }
 
+/* The days of an office stand in its application, and nowhere else. */
+static const char *
+term_fault(const struct workflow_kind *k)
+{
+	const struct workflow_member *m;
+	int days = 0;
+
+	if (k->validity != NULL && (k->term == TERM_NONE || k->term == TERM_OFFICE))
+		return "a longest term for what has none";
+	for (m = k->members; m != NULL && m->name != NULL; m++)
+		days += m->type == MEMBER_DATE &&
+			(strcmp(m->name, "term_from") == 0 || strcmp(m->name, "term_to") == 0);
+	if ((k->term == TERM_OFFICE) != (days == 2))
+		return "a term of an office without its days, or days without the term";
+	return NULL;
+}
+
 static const char *
 head_fault(const struct workflow_kind *k)
 {
@@ -363,8 +386,10 @@ head_fault(const struct workflow_kind *k)
 		return "a kind without code, words or clause";
 	if (k->applicants == 0)
 		return "a kind that nobody applies for";
-	if (k->validity != NULL && k->term == TERM_NONE)
-		return "a longest term for what has none";
+	if (k->completion_ends && (k->steps == NULL || !leads(k, "approved", "completed", false)))
+		return "a permit that ends with a completion that there is not";
+	if (term_fault(k) != NULL)
+		return term_fault(k);
 	if (k->steps == NULL || k->steps->action == NULL)
 		return "a kind without steps";
 	return types_fault(k);

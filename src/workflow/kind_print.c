@@ -73,6 +73,8 @@ workflow_put_text(const struct workflow_kind *k, struct buf *b)
 		buf_addf(b, " (%s)", k->validity);
 	if (k->power != NULL)
 		buf_addf(b, "; deputy by %s", k->power);
+	if (k->completion_ends)
+		buf_adds(b, "; ends completed");
 	buf_addc(b, '\n');
 	for (m = k->members; m != NULL && m->name != NULL; m++)
 		buf_addf(b, "  * %s %s%s  %s (%s)\n", m->name, workflow_type_code(m->type),

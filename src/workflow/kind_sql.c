@@ -97,7 +97,7 @@ put_kind(const struct workflow_kind *k, struct buf *b)
 		buf_adds(b, ", ");
 		put_quoted(tail[i], b);
 	}
-	buf_adds(b, ", string_to_array(");
+	buf_addf(b, ", %s, string_to_array(", k->completion_ends ? "true" : "false");
 	put_quoted(k->types == NULL ? "" : k->types, b);
 	buf_adds(b, ", ' '));\n");
 	workflow_each(k, put_step, &r);

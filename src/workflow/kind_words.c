@@ -93,7 +93,7 @@ workflow_subject_code(enum workflow_subject s)
 const char *
 workflow_term_code(enum workflow_term t)
 {
-	static const char *const words[] = { "none", "may", "must" };
+	static const char *const words[] = { "none", "may", "must", "office" };
 
 	return words[t];
 }

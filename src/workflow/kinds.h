@@ -19,7 +19,7 @@
 /* The two decisions on what was submitted, in the state `f`. */
 #define APPROVE(f, g, e, c, j, en_)                                                               \
 	{ .from = f, .action = "approve", .to = "approved", .who = WHO_APPROVER,                  \
-	  .not_same = OTHERS, .decides = true, .takes = GIVE_CONDITIONS | GIVE_TERM, .guard = g,  \
+	  .not_same = OTHERS, .decides = true, .takes = GIVE_CONDITIONS, .guard = g,              \
 	  .effect = e, DECIDED, .clause = c, .ja = j, .en = en_ }
 #define REFUSE(f, e, c)                                                                           \
 	{ .from = f, .action = "reject", .to = "rejected", .who = WHO_APPROVER,                   \

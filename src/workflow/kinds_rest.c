@@ -122,7 +122,7 @@ static const struct workflow_member disposal_members[] = {
 /* Four eyes; the standard demands the act, not an approval. */
 static const struct workflow_step disposal_steps[] = {
 	{ .from = "submitted", .action = "verify", .to = "completed", .who = WHO_APPROVER,
-	  .not_same = OTHERS, .decides = true, .guard = "guard_certificate",
+	  .not_same = OTHERS, .decides = true, .guard = "guard_disposal",
 	  .effect = "effect_disposal", DECIDED, .clause = "3.1(2)⑤(b), 6.1.1(2)⑤, 6.11(2)⑤",
 	  .ja = "抹消の確認", .en = "confirm the erasure" },
 	REJECT("submitted", "3.1(2)⑤(b)"),
@@ -131,6 +131,7 @@ static const struct workflow_step disposal_steps[] = {
 const struct workflow_kind kind_disposal = {
 	.code = "disposal", .ja = "廃棄・抹消", .en = "erasure and disposal",
 	.clause = "3.1(2)⑤(b), 6.1.1(2)⑤, 6.2(2)③, 6.7(2)①(c), 6.9(2)③, 6.11(2)⑤",
+	.guard = "guard_disposal",
 	.subject = SUBJECT_OBJECT, .applicants = OFFICES_KNOWN, .approver = OFFICE_SYSADMIN,
 	.escape = true, .members = disposal_members, .steps = disposal_steps,
 };

@@ -26,8 +26,8 @@ const struct workflow_kind kind_appoint_sysadmin = {
 	.en = "appointment of a system administrator", .clause = "2.1(2)②(d)",
 	.undo = "undo_appoint",
 	.subject = SUBJECT_PERSON, .applicants = O(ISO) | O(ISM), .approver = OFFICE_INST_CISO,
-	.escape = true, .members = sysadmin_members, .steps = sysadmin_steps,
-	.tells = sysadmin_tells,
+	.escape = true, .term = TERM_OFFICE, .members = sysadmin_members,
+	.steps = sysadmin_steps, .tells = sysadmin_tells,
 };
 
 static const struct workflow_member qualification_members[] = {
@@ -84,8 +84,8 @@ const struct workflow_kind kind_appoint_important_admin = {
 	.clause = "2.1(2)②(d), ⑧(d)", .undo = "undo_appoint",
 	.guard = "guard_qualified", .subject = SUBJECT_PERSON,
 	.applicants = O(SYSADMIN) | O(ISO), .approver = OFFICE_INST_CISO, .escape = true,
-	.members = important_admin_members, .steps = important_admin_steps,
-	.tells = important_admin_tells,
+	.term = TERM_OFFICE, .members = important_admin_members,
+	.steps = important_admin_steps, .tells = important_admin_tells,
 };
 
 static const struct workflow_member convert_members[] = {
@@ -297,5 +297,5 @@ const struct workflow_kind kind_deputy_iso = {
 	.en = "appointment of a deputy security officer", .clause = "2.1(2)⑤",
 	.undo = "undo_appoint",
 	.subject = SUBJECT_PERSON, .applicants = O(ISO), .approver = OFFICE_INST_CISO,
-	.escape = true, .members = deputy_members, .steps = deputy_steps,
+	.escape = true, .term = TERM_OFFICE, .members = deputy_members, .steps = deputy_steps,
 };

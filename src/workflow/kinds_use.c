@@ -86,12 +86,12 @@ static const struct workflow_member terminal_members[] = {
 static const struct workflow_step terminal_steps[] = {
 	{ .from = "submitted", .action = "approve", .to = "approved", .who = WHO_APPROVER,
 	  .not_same = OTHERS, .decides = true, .needs = GIVE_COMMENT,
-	  .takes = GIVE_CONDITIONS | GIVE_TERM, .guard = "guard_checklist",
+	  .takes = GIVE_CONDITIONS, .guard = "guard_checklist",
 	  .effect = "effect_non_issued", DECIDED, .clause = "6.1.3(2)", .ja = "許可",
 	  .en = "permit" },
 	REJECT("submitted", "6.1.3(2)"),
-	COMPLETE(NULL, NULL, GIVE_COMMENT | GIVE_ON, "6.1.3(2)", "利用終了（消去を確認）",
-		 "the use has ended, and it is erased"),
+	COMPLETE("guard_ended", "effect_non_issued_ended", GIVE_COMMENT | GIVE_ON, "6.1.3(2)",
+		 "利用終了（消去を確認）", "the use has ended, and it is erased"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_non_issued_terminal = {
@@ -99,8 +99,8 @@ const struct workflow_kind kind_non_issued_terminal = {
 	.en = "a terminal of one's own", .clause = "6.1.3(2)", .undo = "undo_non_issued",
 	.subject = SUBJECT_ASSET, .types = "terminal",
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_ISM, .escape = true,
-	.validity = "exception_max", .term = TERM_MUST, .members = terminal_members,
-	.steps = terminal_steps,
+	.validity = "exception_max", .term = TERM_MUST, .completion_ends = true,
+	.members = terminal_members, .steps = terminal_steps,
 };
 
 static const struct workflow_member connection_members[] = {
@@ -113,6 +113,10 @@ static const struct workflow_step connection_steps[] = {
 		"許可", "permit"),
 	REJECT("submitted", "4.1(2)②(c)"),
 	COMPLETE(NULL, "effect_disconnect", 0, "4.1(2)②(c)", "切断", "disconnect"),
+	/* its assets are stopped, retired, lost …: sql/functions/53-connections.sql */
+	{ .from = "approved", .action = "disconnected", .to = "completed", .who = WHO_SYSTEM,
+	  .clause = "4.1(2)②(c), 6.1.1(2)⑤", .ja = "資産の停止・運用終了等による切断",
+	  .en = "disconnected with its assets" },
 	{ .action = NULL },
 };
 static const struct workflow_tells connection_tells[] = {
@@ -124,10 +128,10 @@ static const struct workflow_tells connection_tells[] = {
 const struct workflow_kind kind_network_connection = {
 	.code = "network_connection", .ja = "ネットワーク接続許可", .en = "connection to a network",
 	.clause = "4.1(2)②(b)(c), 6.1.1(2)①, 6.8(2)①(d)", .undo = "effect_disconnect",
-	.guard = "guard_network", .subject = SUBJECT_ASSET,
+	.lapse = "effect_disconnect", .guard = "guard_network", .subject = SUBJECT_ASSET,
 	.applicants = OFFICES_KNOWN, .approver = OFFICE_SYSADMIN, .escape = true,
-	.term = TERM_MAY, .members = connection_members, .steps = connection_steps,
-	.tells = connection_tells,
+	.term = TERM_MAY, .completion_ends = true, .members = connection_members,
+	.steps = connection_steps, .tells = connection_tells,
 };
 
 static const struct workflow_member allow_members[] = {
@@ -180,14 +184,15 @@ static const struct workflow_step cloud_steps[] = {
 	  .offices = O(ISO) | O(DEPUTY_ISO), .needs = GIVE_COMMENT, .guard = "guard_listed",
 	  .effect = "effect_delisted", .clause = "5.2(1), (2)①",
 	  .ja = "ISMAP等の掲載取消しの判明", .en = "it is listed no more" },
-	COMPLETE(NULL, "effect_cloud_ended", GIVE_ON, "5.2(2)①", "利用終了", "the use has ended"),
+	COMPLETE("guard_ended", "effect_cloud_ended", GIVE_ON, "5.2(2)①", "利用終了",
+		 "the use has ended"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_cloud_use = {
 	.code = "cloud_use", .ja = "クラウドサービスの利用承認・許可", .en = "use of a cloud service",
 	.clause = "4.1(2)②(g), 5.2(2)①", .guard = "guard_cloud",
 	.subject = SUBJECT_ASSET, .types = "cloud_service", .applicants = OFFICES_KNOWN,
-	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY,
+	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY, .completion_ends = true,
 	.members = cloud_members, .steps = cloud_steps,
 };
 
@@ -199,7 +204,8 @@ static const struct workflow_member social_members[] = {
 static const struct workflow_step social_steps[] = {
 	APPROVE("submitted", "guard_social", "effect_social", "4.3(2)①(b)", "許可", "permit"),
 	REJECT("submitted", "4.3(2)①(b)"),
-	COMPLETE(NULL, NULL, GIVE_ON, "4.3(2)①(b)", "廃止", "the account is closed"),
+	COMPLETE("guard_ended", "effect_social_closed", GIVE_ON, "4.3(2)①(b)", "廃止",
+		 "the account is closed"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_social_media = {
@@ -207,8 +213,8 @@ const struct workflow_kind kind_social_media = {
 	.en = "operating a social media account", .clause = "4.3(2)①(b)",
 	.undo = "undo_social", .guard = "guard_social",
 	.subject = SUBJECT_ASSET, .types = "social_media", .applicants = O(ISO) | O(DEPUTY_ISO),
-	.approver = OFFICE_INST_CISO, .escape = true, .members = social_members,
-	.steps = social_steps,
+	.approver = OFFICE_INST_CISO, .escape = true, .completion_ends = true,
+	.members = social_members, .steps = social_steps,
 };
 
 /* The way that is asked for, judged by 別表 at the real level: the register knows the service. */
@@ -238,7 +244,8 @@ const struct workflow_kind kind_provide_outside = {
 	.en = "giving beyond those who may read", .clause = "3.1(2)③(b)(c)",
 	.guard = "guard_outside",
 	.subject = SUBJECT_ANY, .applicants = OFFICES_KNOWN, .approver = OFFICE_ISM,
-	.escape = true, .term = TERM_MUST, .members = outside_members, .steps = outside_steps,
+	.escape = true, .term = TERM_MUST, .completion_ends = true, .members = outside_members,
+	.steps = outside_steps,
 };
 
 static const struct workflow_member send_members[] = {
@@ -261,7 +268,7 @@ const struct workflow_kind kind_send_share = {
 	.code = "send_share", .ja = "送信・共有の許可（別表）", .en = "sending or sharing (別表)",
 	.clause = "3.1(2)④(b)エ, 別表", .guard = "guard_sendable",
 	.subject = SUBJECT_ANY, .applicants = OFFICES_KNOWN,
-	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY,
+	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY, .completion_ends = true,
 	.members = send_members, .steps = send_steps,
 };
 

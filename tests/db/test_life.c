@@ -23,7 +23,8 @@ static const struct {
 
 static const char *const actions[] = { "registration", "start", "suspension", "resumption",
 	"retirement", "sanitisation", "disposal", "loss", "recovery", "use", "storage", "take_out",
-	"return", "permitted_start", "revocation", "transfer", "takeover", "nonsense" };
+	"return", "permitted_start", "revocation", "use_ended",
+	"confirmed_sanitisation", "transfer", "takeover", "nonsense" };
 
 /* The gates are open: no vulnerability, a complete record of disposal; a deputy who may write. */
 static void

@@ -25,6 +25,8 @@ static const struct {
 	{ "nobody applies", { .code = "x", WORDS, .approver = OFFICE_ISO, .steps = STEPS(FINE) } },
 	{ "without code", { WORDS, .applicants = OFFICES_KNOWN, .steps = STEPS(FINE) } },
 	{ "without steps", { KIND } },
+	{ "completion that there is not", { KIND, .completion_ends = true, .steps = STEPS(FINE) } },
+	{ "without its days", { KIND, .term = TERM_OFFICE, .steps = STEPS(FINE) } },
 	{ "longest term", { KIND, .validity = "cert_keep", .steps = STEPS(FINE) } },
 	{ "applicant may take", { KIND, .steps = STEPS({ .from = "submitted", .action = "approve",
 		.to = "approved", .who = WHO_APPROVER, .decides = true, WORDS }) } },
