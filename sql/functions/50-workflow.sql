@@ -200,6 +200,8 @@ CREATE OR REPLACE FUNCTION request_awaits(r request, who text) RETURNS boolean
 		AND (s.who <> '{applicant}' OR s.from_state = 'approved')
 		-- a review that is due is a finding (TRM-06)
 		AND (s.action <> 'review' OR s.from_state <> 'approved')
+		-- the one who was named has the check now
+		AND (s.action <> 'assign' OR s.from_state <> 'reviewing')
 		AND r.state NOT IN ('draft', 'completed')
 		AND request_refusal(r, s, $2) = '{}') $$;
 

@@ -29,8 +29,9 @@ BEGIN
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE a.asset_no = r.asset;
 	PERFORM catalogue_retire(r.asset);
-	PERFORM request_by_system(q.request_no, 'void', r.request_no) FROM request q
-	WHERE q.asset = r.asset AND q.request_no <> r.request_no
-		AND q.state IN ('approved', 'completed');
+	PERFORM request_by_system(q.request_no, 'void', r.request_no)
+	FROM request q JOIN workflow_kind k ON k.code = q.request_type
+	WHERE q.asset = r.asset AND q.request_no <> r.request_no AND (q.state = 'approved'
+		OR (q.state = 'completed' AND NOT k.completion_ends));
 	PERFORM request_by_system(r.request_no, 'moved', received);
 END $$;

@@ -115,8 +115,8 @@ static const struct workflow_step connection_steps[] = {
 	COMPLETE(NULL, "effect_disconnect", 0, "4.1(2)②(c)", "切断", "disconnect"),
 	/* its assets are stopped, retired, lost …: sql/functions/53-connections.sql */
 	{ .from = "approved", .action = "disconnected", .to = "completed", .who = WHO_SYSTEM,
-	  .clause = "4.1(2)②(c), 6.1.1(2)⑤", .ja = "資産の停止・運用終了等による切断",
-	  .en = "disconnected with its assets" },
+	  .tells = TELL_APPLICANT | TELL_NETWORK, .clause = "4.1(2)②(c), 6.1.1(2)⑤",
+	  .ja = "資産の停止・運用終了等による切断", .en = "disconnected with its assets" },
 	{ .action = NULL },
 };
 static const struct workflow_tells connection_tells[] = {
