@@ -1,14 +1,14 @@
 -- The daily digest: what ends soon or is overdue, and what has waited for long.  Each line is told
 -- once for its stage and day (notice_told).
 
--- Terms of permits: who applied, and whom the thing names.
+-- Terms of permits: who applied, and whom the thing names.  That of an office is told with the office.
 CREATE OR REPLACE FUNCTION digest_terms() RETURNS TABLE (person text, object text, label text,
 	stage text, day date) LANGUAGE sql STABLE AS $$
 	SELECT y.who, x.request_no, x.ja, x.stage, x.valid_to FROM (
 		SELECT r.*, k.ja, CASE WHEN r.state = 'expired' OR r.valid_to < act_today() THEN 'over'
 				WHEN r.valid_to <= act_today() + 7 THEN '7' ELSE '30' END AS stage
 		FROM request r JOIN workflow_kind k ON k.code = r.request_type
-		WHERE r.state IN ('approved', 'expired')
+		WHERE r.state IN ('approved', 'expired') AND k.term <> 'office'
 			AND r.valid_to BETWEEN act_today() - 30 AND act_today() + 30) x
 		LEFT JOIN asset a ON a.asset_no = x.asset
 		LEFT JOIN external_media m ON m.media_no = x.medium

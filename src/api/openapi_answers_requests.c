@@ -99,9 +99,9 @@ static const struct member kind[] = {
 	{ "applicants", TEXTS, 0, "* @offices", "Who may apply; *: anybody of the 機関." },
 	{ "approver", TEXT, MAY_BE_NULL, "@offices", "Who decides; null: nobody." },
 	{ "unavoidable", FLAG, 0, NULL, "The やむを得ない path is offered." },
-	{ "term", TEXT, 0, "none may must office",
-	  "Does it have a last day? office: that of the appointment." },
-	{ "completion_ends", FLAG, 0, NULL, "Completed, does it permit no more?" },
+	{ "term", TEXT, 0, "none may must office", "Does it have a last day?  That of an office "
+		"is a member of the application." },
+	{ "completion_ends", FLAG, 0, NULL, "Completed, it permits no more; else it stands." },
 	{ "validity", TEXT, MAY_BE_NULL, NULL, "Policy value: longest term in days." },
 	{ "members", MANY, 0, "WorkflowMember", "Of payload." },
 	{ "steps", MANY, 0, "WorkflowStep", "From state to state." },

@@ -3,7 +3,7 @@ import re
 
 from harness import TOP
 from test_movements import Moving, moment
-from test_requests import ADMIN, BOSS, CHIEF, LEADER, MEMBER, STAFF, day
+from test_requests import ADMIN, BOSS, CHIEF, ISO, LEADER, MEMBER, STAFF, day
 from told import Told
 
 OUTGOING = "suiseigawa.h"  # 重要サーバ管理者 of hoshi
@@ -132,6 +132,20 @@ class Offices(Digests):
         self.daemon.psql("UPDATE role_assignment SET revoked_on = current_date, revoke_reason = "
                          "'試験' WHERE office_no = '%s'" % again)
         self.assertEqual(self.lines(no, 33), {(p, "office7") for p in (STAFF, BOSS)})
+
+    def test_it_is_told_once(self):
+        """One that was applied for ends with its application; the office tells it, to its own."""
+        row = self.make(ISO, "deputy_iso", subject_person=MEMBER, reason="試験", payload={
+            "scope_note": "管理部", "range_units": ["hoshi-its"], "powers": ["area_designation"],
+            "term_from": day(), "term_to": day(40)})
+        self.done(ISO, row, "submit", "submitted")
+        self.done(BOSS, row, "approve", "approved")
+        no = self.daemon.value("SELECT office_no FROM role_assignment WHERE appointment_request = "
+                               "'%s'" % row.json["request_no"])
+        self.addCleanup(self.daemon.psql, "UPDATE role_assignment SET revoked_on = current_date, "
+                        "revoke_reason = '試験' WHERE office_no = '%s'" % no)
+        self.assertEqual(self.lines(row.json["request_no"], 33), set())
+        self.assertEqual({s for _, s in self.lines(no, 33)}, {"office7"})
 
 
 class Movements(Digests, Moving):
