@@ -96,8 +96,9 @@ class Connections(Ends):
             "to_institution": "umi", "to_unit": "umi-its", "to_sysadmin": "namima.j"})
         self.done(ISO, row, "consent", "reviewing")
         self.done("shinkai.t", row, "take_over", "completed")
+        # permits do not move: that of the connection is void with all others
         self.assertEqual((self.cells(CONNECTED, no), self.state(no)),
-                         ([day() + " 2"], "completed"))
+                         ([day() + " 2"], "expired"))
         for state in ("sanitised", "disposed"):
             one = self.asset("in_operation", 2, sysadmin=STAFF)
             _, no = self.connected(one, self.network())
@@ -300,17 +301,13 @@ class Uses(Ends):
         self.assertEqual(self.row_of(one, "state", "cloud_ended_on"), "retired " + day())
         self.assertEqual(self.cell("SELECT permit_ok('%s', 'cloud_use')", no), "f")
 
-    def test_what_was_carried_out_stands(self):
-        """Where completion is no end, the permit counts on: the table of the kind says which."""
+    def test_whose_completion_is_an_end(self):
+        """Elsewhere what was carried out stands: test_requests.Chain sees one that does."""
         ends = {k["code"]: k["completion_ends"] for k in self.ok(
             self.by(STAFF).get("/api/v1/workflow/kinds")).json["items"]}
         self.assertEqual({c for c, e in ends.items() if e}, {
             "non_issued_terminal", "network_connection", "cloud_use", "social_media",
             "provide_outside", "send_share"})
-        stands = self.cell("SELECT bool_and(permit_ok(r.request_no, r.request_type)) FROM request r "
-                           "JOIN workflow_kind k ON k.code = r.request_type WHERE NOT "
-                           "k.completion_ends AND r.state = 'completed' AND r.valid_to IS NULL")
-        self.assertIn(stands, ("t", ""))
 
 
 class Terms(Ends):
