@@ -37,7 +37,9 @@ CREATE OR REPLACE FUNCTION digest_waiting() RETURNS TABLE (person text, object t
 				OR r.state = 'draft' AND r.automatic)) x
 		JOIN workflow_kind k ON k.code = x.request_type
 		CROSS JOIN LATERAL (SELECT notice_actors(x.whole) UNION
-			SELECT (x.whole).applicant WHERE (x.whole).state IN ('draft', 'returned')) y (w) $$;
+			-- of a check, who could name another checker
+			SELECT (x.whole).applicant WHERE (x.whole).state IN ('draft', 'returned')
+				OR x.request_type = 'qualification') y (w) $$;
 
 -- Ends of offices: the person, and those who appoint to them.  One that goes on in another row of the
 -- same office is no end.
