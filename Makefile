@@ -104,7 +104,7 @@ RUN_TESTS = $(TEST_ENV) tools/run-tests $(B)/tests
 
 goals := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all run build-tests check check-unit check-db check-api bench lint fuzz install dist \
+.PHONY: all run build-tests check check-unit check-db check-api walk bench lint fuzz install dist \
 	distcheck clean distclean help need-run need-check need-lint need-bench need-fuzz FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -121,7 +121,7 @@ include $(B)/gen/pkg.mk
 endif
 endif
 
-PURPOSES := $(sort build $(foreach g,$(goals),$(patsubst check-%,check,$(filter \
+PURPOSES := $(sort build $(foreach g,$(goals:walk=check),$(patsubst check-%,check,$(filter \
 	run check check-% lint bench fuzz,$g))))
 
 $(B)/gen/pkg.mk: tools/need
@@ -202,6 +202,10 @@ check-db: $(DB_RUN) | need-check ## only the tests against PostgreSQL
 	@$(RUN_TESTS) $(DB_RUN)
 check-api: all | need-check ## only the tests over HTTP
 	@$(RUN_TESTS) tests/api/run
+
+# The same program as in `check`, which takes one walk.
+walk: $(B)/tests/db/test_workflow_walk | need-check ## 100,000 random acts in applications
+	@DAICHO_WALK=50 $(TEST_ENV) $<
 
 bench: all $(BENCH_BIN) | need-bench ## rates over HTTP against pgbench, same statements (N=100000)
 	@$(TEST_ENV) tests/bench/run

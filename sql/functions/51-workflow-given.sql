@@ -141,6 +141,9 @@ CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS j
 		SELECT fault('unknown_rule', 'rule', '2.3(2)⑤', 'この規則はありません。',
 			'There is no such rule.')
 		WHERE r.rule IS NOT NULL AND NOT EXISTS (SELECT FROM rule u WHERE u.code = r.rule)
+		UNION ALL -- of a draft, too: the table takes no other
+		SELECT fault('term_over', 'valid_to', NULL, '終期が始期より前です。',
+			'The term ends before it begins.') WHERE r.valid_to < r.valid_from
 		UNION ALL
 		SELECT fault('required', '#/payload/' || m.name, k.clause, m.ja || 'を入力してください。',
 			'Required: ' || m.en || '.')

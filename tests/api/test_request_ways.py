@@ -261,6 +261,14 @@ class Values(Several):
                    pointer="#/rule")
         self.ok(self.by(ADMIN).post(R, members | {"rule": "REG-14"}), 201)
 
+    def test_a_term_ends_after_it_begins(self):
+        members = {"request_type": "provide_outside", "valid_from": day(3)}
+        client, bad = self.by(ADMIN), {"valid_to": day(2)}
+        self.fault(client.post(R, members | bad), "term_over", pointer="#/valid_to")
+        row = self.ok(client.post(R, members | {"valid_to": day(3)}), 201)
+        self.fault(client.patch(R + "/" + row.json["request_no"], bad, row.etag), "term_over",
+                   pointer="#/valid_to")
+
 
 class Recheck(Several):
     def test_what_was_found_is_known_to_who_decides(self):
