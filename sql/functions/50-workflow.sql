@@ -154,6 +154,7 @@ CREATE OR REPLACE FUNCTION request_decidable(r request) RETURNS boolean LANGUAGE
 	SELECT EXISTS (SELECT FROM workflow_step s, role_assignment o
 		WHERE s.kind = r.request_type AND s.from_state = r.state AND s.decides
 		AND (o.institution IS NULL OR o.institution = request_place(r))
+		AND term_runs(o.term_from, o.term_to, o.revoked_on, act_today())
 		AND request_refusal(r, s, o.person) = '{}') $$;
 
 -- The next office above that somebody holds who is no party; NULL: none.

@@ -158,7 +158,11 @@ CREATE OR REPLACE FUNCTION subject_typed(no text, types text[]) RETURNS boolean
 		AND (a.asset_type = ANY (types) OR a.functions && types)) $$;
 -- What an application is about, by its kind.
 CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN NOT subject_typed(r.asset, k.types) THEN fault('wrong_subject', 'asset',
+	SELECT CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset
+			AND a.state = 'transferred') THEN fault('transferred', 'asset', '2.1(2)②(a), ④(f)',
+			'移管済の資産です。移管先の機関で申請してください。',
+			'It was handed over: apply where it is now.')
+		WHEN NOT subject_typed(r.asset, k.types) THEN fault('wrong_subject', 'asset',
 			k.clause, '申請の対象が、この申請種別に合いません。資産種別又は機能が次のいずれかの資産が対象です: '
 			|| array_to_string(k.types, ', '), 'An asset of one of these types or functions '
 			'is what it is about: ' || array_to_string(k.types, ', ') || '.')

@@ -33,5 +33,9 @@ BEGIN
 	FROM request q JOIN workflow_kind k ON k.code = q.request_type
 	WHERE q.asset = r.asset AND q.request_no <> r.request_no AND (q.state = 'approved'
 		OR (q.state = 'completed' AND NOT k.completion_ends));
+	-- what is being decided about it goes back, and is not submitted again here (subject_faults)
+	PERFORM request_by_system(q.request_no, 'changed', r.request_no) FROM request q
+	WHERE q.asset = r.asset AND q.request_no <> r.request_no
+		AND q.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation');
 	PERFORM request_by_system(r.request_no, 'moved', received);
 END $$;

@@ -133,13 +133,21 @@ CREATE OR REPLACE FUNCTION effect_area(r request, given jsonb) RETURNS void LANG
 		entry_control = r.payload->>'entry_control', leased = (r.payload->>'leased')::boolean,
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
 	WHERE a.code = r.payload->>'area' $$;
+-- As the newest decision that still stands has it; none does: no 要管理対策区域 any more.
 CREATE OR REPLACE FUNCTION undo_area(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
-	UPDATE area a SET is_controlled = false, revoked_on = act_today(),
+	UPDATE area a SET is_controlled = q.request_no IS NOT NULL,
+		identified_by = coalesce(q.applicant, a.identified_by),
+		designated_by = coalesce(q.decided_by, a.designated_by),
+		designated_on = coalesce(q.decided_at::date, a.designated_on),
+		entry_control = coalesce(q.payload->>'entry_control', a.entry_control),
+		leased = coalesce((q.payload->>'leased')::boolean, a.leased),
+		revoked_on = CASE WHEN q.request_no IS NULL THEN act_today() END,
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
-	WHERE a.code = r.payload->>'area' AND NOT EXISTS (SELECT FROM request q
-		WHERE q.institution = r.institution AND q.request_type = 'area_designation'
-		AND q.payload->>'area' = a.code AND q.state = 'approved'
-		AND q.decided_at > r.decided_at) $$;
+	FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT x.* FROM request x
+		WHERE x.institution = r.institution AND x.request_type = 'area_designation'
+		AND x.payload->>'area' = r.payload->>'area' AND x.state = 'approved'
+		ORDER BY x.decided_at DESC LIMIT 1) q ON true
+	WHERE a.code = r.payload->>'area' $$;
 CREATE OR REPLACE FUNCTION effect_exception(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO exception_grant (institution, request, rule, asset, medium, unit, alternative,
 		valid_from, valid_to)

@@ -323,6 +323,15 @@ class Transfers(Outcomes):
         self.refused(self.by(ISO).patch(place, {"note": "x"}, self.by(ISO).get(place).etag), 409,
                      codes=["transferred"])
 
+    def test_what_is_being_decided_goes_back(self):
+        one = self.asset("in_operation", 2, sysadmin=OUTGOING)
+        pending = self.submitted(OUTGOING, "exception", asset=one, rule="VUL-01", valid_from=day(),
+                                 valid_to=day(30), payload={"difficulty": "代替機がない",
+                                                            "alternative": "隔離", "risk": "小"})
+        self.done(RECEIVER, self.consented(one), "take_over", "completed")
+        self.assertEqual(self.state(pending), "returned")
+        self.no_step(OUTGOING, pending, "resubmit", "transferred")
+
     def test_what_is_not_handed_over(self):
         payload = {"to_institution": "umi", "to_unit": "umi-its", "to_sysadmin": "namima.j"}
         for state in ("planned", "suspended"):
@@ -345,6 +354,12 @@ class TakenBack(Outcomes):
         sql = "SELECT is_controlled FROM area WHERE code = '%s'"
         self.done(ISO, first, "revoke", "revoked", comment="重複")
         self.assertEqual(self.cell(sql, area), "t")
+        # nor a newer one what an older one, which stands, has decided
+        third = self.approved(ADMIN, "area_designation", ISO, payload={
+            "area": area, "extent": "全体", "entry_control": "key", "leased": False})
+        self.done(ISO, third, "revoke", "revoked", comment="誤り")
+        self.assertEqual(self.daemon.psql("SELECT is_controlled, entry_control FROM area WHERE "
+                                          "code = '%s'" % area), [["t", "card"]])
         self.done(ISO, second, "revoke", "revoked", comment="移転")
         self.assertEqual(self.cell(sql, area), "f")
 
