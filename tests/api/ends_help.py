@@ -11,22 +11,8 @@ CONNECTED = "SELECT coalesce(ended_on::text, '-') || ' ' || row_version FROM net
 
 
 class Ends(Workflow):
-    def cell(self, sql, *args):
-        return self.daemon.value(sql % args)
-
     def cells(self, sql, *args):
         return [r[0] for r in self.daemon.psql(sql % args)]
-
-    def submitted(self, login, kind, attach=(), **members):
-        row = self.make(login, kind, reason="試験のため", **members)
-        self.attach(login, row, *attach)
-        self.done(login, row, "submit", "submitted")
-        return row
-
-    def approved(self, login, kind, decider, attach=(), given=None, **members):
-        row = self.submitted(login, kind, attach, **members)
-        self.done(decider, row, "approve", "approved", **(given or {}))
-        return row, row.json["request_no"]
 
     def state(self, no):
         return self.cell("SELECT state FROM request WHERE request_no = '%s'", no)

@@ -13,20 +13,6 @@ class Effects(Workflow):
             "INSERT INTO person (login, institution, name_ja, email, unit, person_kind) VALUES "
             "('%s', 'hoshi', '試験', 'x@example.jp', 'hoshi-its', 'employee')" % NEW)
 
-    def cell(self, sql, *args):
-        return self.daemon.value(sql % args)
-
-    def submitted(self, login, kind, attach=(), **members):
-        row = self.make(login, kind, reason="試験のため", **members)
-        self.attach(login, row, *attach)
-        self.done(login, row, "submit", "submitted")
-        return row
-
-    def approved(self, login, kind, decider, attach=(), given=None, **members):
-        row = self.submitted(login, kind, attach, **members)
-        self.done(decider, row, "approve", "approved", **(given or {}))
-        return row, row.json["request_no"]
-
     def test_appoint_sysadmin(self):
         row, no = self.approved(ISO, "appoint_sysadmin", BOSS, subject_person=NEW, payload={
             "scope_note": "端末", "term_from": day()})

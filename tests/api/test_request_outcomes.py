@@ -9,27 +9,16 @@ RECEIVER = "shinkai.t"	   # 情報セキュリティ責任者 of umi
 
 
 class Outcomes(Workflow):
-    def cell(self, sql, *args):
-        return self.daemon.value(sql % args)
-
-    def submitted(self, login, kind, attach=(), **members):
-        row = self.make(login, kind, reason="試験のため", **members)
-        self.attach(login, row, *attach)
-        self.done(login, row, "submit", "submitted")
-        return row
-
-    def approved(self, login, kind, decider, attach=(), given=None, **members):
-        row = self.submitted(login, kind, attach, **members)
-        self.done(decider, row, "approve", "approved", **(given or {}))
-        return row
+    def granted(self, *args, **members):
+        return self.approved(*args, **members)[0]
 
     def permitted(self):
         """An important server in operation, and its permission."""
         one = self.asset("in_operation", 3, sysadmin=OUTGOING)
-        return one, self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
+        return one, self.granted(OUTGOING, "important_convert", BOSS, THREE, asset=one)
 
     def software(self, one, *lines, contractor=False):
-        return self.approved(OUTGOING, "important_software", BOSS, THREE, asset=one,
+        return self.granted(OUTGOING, "important_software", BOSS, THREE, asset=one,
                              performed_by_contractor=contractor,
                              payload={"software": list(lines), "source": "Debian"})
 
@@ -61,7 +50,7 @@ class Stopped(Outcomes):
         a = self.act(OUTGOING, one, "resumption")
         self.refused(a, 409, codes=["permission_revoked"])
         # until it is permitted anew
-        self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
+        self.granted(OUTGOING, "important_convert", BOSS, THREE, asset=one)
         self.ok(self.act(OUTGOING, one, "resumption"))
 
     def test_what_the_csirt_stopped(self):
@@ -78,7 +67,7 @@ class Stopped(Outcomes):
     def test_a_retired_server_is_released(self):
         one, _ = self.permitted()
         self.ok(self.act(OUTGOING, one, "retirement"))
-        self.approved(OUTGOING, "important_release", BOSS, asset=one, payload={"evidence": "廃止"})
+        self.granted(OUTGOING, "important_release", BOSS, asset=one, payload={"evidence": "廃止"})
         self.assertEqual(self.important_asset(one)[:2], ["not_applicable", ""])
 
 
@@ -89,14 +78,14 @@ class Installed(Outcomes):
                                           % one), [["draft"]])
         two = self.asset("in_operation", 3, sysadmin=OUTGOING)
         self.catalogue(two)
-        self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=two)
+        self.granted(OUTGOING, "important_convert", BOSS, THREE, asset=two)
         self.assertEqual(self.daemon.psql("SELECT status FROM system_catalogue WHERE asset = '%s'"
                                           % two), [["submitted"]])
 
     def test_a_newer_version_takes_the_place_of_the_other(self):
         one = self.asset("in_operation", 3, sysadmin=OUTGOING)
         self.catalogue(one)
-        self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
+        self.granted(OUTGOING, "important_convert", BOSS, THREE, asset=one)
         for version in ("1.24.0", "1.26.0"):
             row = self.software(one, "nginx " + version)
             self.done(OUTGOING, row, "complete", "completed", on=day())
@@ -176,7 +165,7 @@ class Offices(Outcomes):
                          " phone, email) SELECT '%s', 'hoshi', 'hoshi-its', '新任 太郎',"
                          " person_kind, '03-1', '%s@example.jp' FROM person WHERE login = '%s'"
                          % (login, login, STAFF))
-        row = self.approved(ISO, "appoint_sysadmin", BOSS, subject_person=login, payload={
+        row = self.granted(ISO, "appoint_sysadmin", BOSS, subject_person=login, payload={
             "scope_note": "端末", "term_from": day()})
         self.daemon.psql("INSERT INTO role_assignment (person, office, institution, term_from, "
                          "appointed_by) VALUES ('%s', 'important_admin', 'hoshi', current_date, "
@@ -234,7 +223,7 @@ class Offices(Outcomes):
     def test_a_handover_with_a_catalogue_that_is_old(self):
         one = self.asset("in_operation", 3, sysadmin=OUTGOING)
         self.catalogue(one)
-        self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
+        self.granted(OUTGOING, "important_convert", BOSS, THREE, asset=one)
         self.daemon.psql("ALTER TABLE system_catalogue DISABLE TRIGGER catalogue_keeps; UPDATE "
                          "system_catalogue SET submitted_at = now() - interval '200 days' WHERE "
                          "asset = '%s'; ALTER TABLE system_catalogue ENABLE TRIGGER "
@@ -348,14 +337,14 @@ class TakenBack(Outcomes):
     def test_an_older_designation_undoes_no_newer_one(self):
         area = self.cell("SELECT code FROM area WHERE institution = 'hoshi' AND NOT is_controlled "
                          "LIMIT 1")
-        first, second = (self.approved(ADMIN, "area_designation", ISO, payload={
+        first, second = (self.granted(ADMIN, "area_designation", ISO, payload={
             "area": area, "extent": "全体", "entry_control": "card", "leased": False})
             for _ in range(2))
         sql = "SELECT is_controlled FROM area WHERE code = '%s'"
         self.done(ISO, first, "revoke", "revoked", comment="重複")
         self.assertEqual(self.cell(sql, area), "t")
         # nor a newer one what an older one, which stands, has decided
-        third = self.approved(ADMIN, "area_designation", ISO, payload={
+        third = self.granted(ADMIN, "area_designation", ISO, payload={
             "area": area, "extent": "全体", "entry_control": "key", "leased": False})
         self.done(ISO, third, "revoke", "revoked", comment="誤り")
         self.assertEqual(self.daemon.psql("SELECT is_controlled, entry_control FROM area WHERE "
@@ -365,7 +354,7 @@ class TakenBack(Outcomes):
 
     def test_the_number_of_days_goes_back(self):
         sql = "SELECT min_log_days_other FROM institution WHERE code = 'hoshi'"
-        first, second = (self.approved(ISO, "log_period", BOSS, payload={
+        first, second = (self.granted(ISO, "log_period", BOSS, payload={
             "days": days, "device_class": "複合機"}) for days in (45, 90))
         self.assertEqual(self.cell(sql), "90")
         self.done(BOSS, second, "revoke", "revoked", comment="誤り")
@@ -375,7 +364,7 @@ class TakenBack(Outcomes):
 
     def test_an_exception_says_that_it_is_none(self):
         one = self.asset("in_operation", 2, sysadmin=ADMIN)
-        row = self.approved(ADMIN, "exception", BOSS, asset=one, rule="VUL-01", valid_from=day(),
+        row = self.granted(ADMIN, "exception", BOSS, asset=one, rule="VUL-01", valid_from=day(),
                             valid_to=day(30), payload={"difficulty": "代替機がない", "alternative":
                                                        "隔離", "risk": "小"})
         key = self.cell("SELECT exception_no FROM exception_grant WHERE request = '%s'",

@@ -25,12 +25,6 @@ class Several(Workflow):
         return self.daemon.value("SELECT person FROM nearest_office(%s, 'ism', current_date) "
                                  "LIMIT 1" % unit)
 
-    def submitted(self, login, kind, attach=(), state="submitted", **members):
-        row = self.make(login, kind, **({"reason": "試験のため"} | members))
-        self.attach(login, row, *attach)
-        self.done(login, row, "submit", state)
-        return row
-
     def around(self, login, row, code=None, case="urgent", **given):
         given = {"case": case, "reason": WHY} | given
         if code:

@@ -50,6 +50,22 @@ class Workflow(Case):
         self.assertIn(code, a.codes, a)
         return a
 
+    def cell(self, sql, *args):
+        return self.daemon.value(sql % args)
+
+    def submitted(self, login, kind, attach=(), state="submitted", **members):
+        """As filed, and where it has landed."""
+        row = self.make(login, kind, **({"reason": "試験のため"} | members))
+        self.attach(login, row, *attach)
+        self.done(login, row, "submit", state)
+        return row
+
+    def approved(self, login, kind, decider, attach=(), given=None, **members):
+        """As filed, and its number."""
+        row = self.submitted(login, kind, attach, **members)
+        self.done(decider, row, "approve", "approved", **(given or {}))
+        return row, row.json["request_no"]
+
     def attach(self, login, row, *kinds):
         client, no = self.by(login), row.json["request_no"]
         for kind in kinds:

@@ -7,9 +7,7 @@ OUTGOING = "suiseigawa.h"  # 重要サーバ管理者 of hoshi
 
 class Decided(Told):
     def submitted(self, login, kind, attach=(), state="submitted", **members):
-        row = self.make(login, kind, **({"reason": "試験のため"} | members))
-        self.attach(login, row, *attach)
-        self.done(login, row, "submit", state)
+        row = super().submitted(login, kind, attach, state, **members)
         return row, row.json["request_no"]
 
     def exception(self):
