@@ -243,12 +243,10 @@ static const struct {
 	  " 'log_period' AND r.institution = i.code AND r.state = 'approved' ORDER BY (SELECT"
 	  " max(s.acted_at) FROM request_step s WHERE s.request = r.request_no AND s.to_state ="
 	  " 'approved') DESC LIMIT 1), 30)" },
-	{ "effect_area undo_area", /* controlled exactly while the last designation stands */
-	  "SELECT g.code FROM area g WHERE g.is_controlled <> coalesce((SELECT r.state ="
-	  " 'approved' FROM"
-	  " walk_granted r WHERE r.request_type = 'area_designation' AND r.institution ="
-	  " g.institution"
-	  " AND r.payload->>'area' = g.code ORDER BY r.decided_at DESC LIMIT 1), false)" },
+	{ "effect_area undo_area", /* controlled exactly while a designation stands */
+	  "SELECT g.code FROM area g WHERE g.is_controlled <> EXISTS (SELECT FROM walk_granted r"
+	  " WHERE r.request_type = 'area_designation' AND r.institution = g.institution"
+	  " AND r.payload->>'area' = g.code AND r.state = 'approved')" },
 	{ "effect_area",
 	  "SELECT g.code FROM area g WHERE g.is_controlled AND NOT EXISTS (SELECT FROM"
 	  " walk_granted r"
