@@ -82,8 +82,8 @@ class Workflow(Case):
             "INSERT INTO asset (institution, unit, name, asset_type, functions, location_text,"
             " confidentiality, confidentiality_basis, has_personal_info, has_my_number,"
             " internal_media_encryption, users_text, sysadmin, state, rating_status, rating_by,"
-            " rating_on) VALUES ('hoshi', '%s', '申請試験', '%s', '%s', '室', %d, '%s', false, false,"
-            " 'full', '全員', '%s', '%s', 'confirmed', 'seiunda.n', current_date)"
+            " rating_on) VALUES ('hoshi', '%s', '申請試験', '%s', nullif('%s', '{}')::text[], '室', %d,"
+            " '%s', false, false, 'full', '全員', '%s', '%s', 'confirmed', 'seiunda.n', current_date)"
             " RETURNING asset_no; ALTER TABLE asset ENABLE TRIGGER rating_insert; COMMIT"
             % (unit, kind, functions, level, basis, sysadmin, state))
 
