@@ -116,8 +116,8 @@ class Offices(Digests):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.daemon.psql("INSERT INTO person (login, institution, name_ja, email, unit, person_kind) "
-                        "VALUES ('%s', 'hoshi', '期限 来', 'kigen@example.jp', 'hoshi-its', "
+        cls.daemon.psql("INSERT INTO person (login, institution, name_ja, email, unit, "
+                        "person_kind) VALUES ('%s', 'hoshi', '期限 来', 'kigen@example.jp', 'hoshi-its', "
                         "'employee')" % cls.HOLDER)
 
     def appointed(self, days):

@@ -138,7 +138,10 @@ check_change(int i, const char *from, const char *to)
 	for (o = 0; o < OFFICE__MAX; o++) {
 		const char *office = office_info((enum office)o)->code;
 		enum err e = attempt(office, sql, &res);
-		enum err wanted = strcmp(from, to) == 0 ? OK : offices == NULL ? ERR_STATE :
+		/* what was handed over is not even touched */
+		bool gone = strcmp(from, "transferred") == 0;
+		enum err wanted = strcmp(from, to) == 0 && !gone ? OK :
+			offices == NULL ? ERR_STATE :
 			names(offices, office) ? OK : ERR_FORBIDDEN;
 
 		ck_assert_msg(e == wanted, "%s from %s to %s as %s: %s, not %s (%s)",
@@ -223,8 +226,14 @@ START_TEST(the_csirt_stops_what_it_sees)
 	ck_assert_str_eq(two_one("WITH u AS (" PUT("note = 'x'") " RETURNING 1) SELECT count(*) "
 				 "FROM u"), "0");
 	ck_assert_int_eq(two_try(ACT("Hits2", "retirement", "{}")), ERR_FORBIDDEN);
+	/* and has to agree before it goes on (3.3(2)②(d)) */
+	two_act("admin", "sysadmin", "hoshi", "oooo-");
+	ck_assert_int_eq(two_try(ACT("Hits2", "resumption", "{}")), ERR_STATE);
+	two_act("iso", "csirt_member", "hoshi", "inin-");
+	ck_assert_int_eq(two_try(ACT("Hits2", "resumption", "{}")), OK);
 	/* an office that writes acts within what it writes */
 	two_act("admin", "sysadmin", "hoshi", "oooo-");
+	ck_assert_int_eq(two_try(ACT("Hits2", "suspension", "{}")), OK);
 	ck_assert_int_eq(two_try(ACT("Hits2", "resumption", "{}")), OK);
 	two_act("user", "sysadmin", "hoshi", "iooo-");
 	ck_assert_int_eq(two_try(ACT("Hits2", "suspension", "{}")), ERR_FORBIDDEN);
