@@ -117,7 +117,7 @@ class Offices(Digests):
     def setUpClass(cls):
         super().setUpClass()
         cls.daemon.psql("INSERT INTO person (login, institution, name_ja, email, unit, "
-                        "person_kind) VALUES ('%s', 'hoshi', '期限 来', 'kigen@example.jp', 'hoshi-its', "
+                        "person_kind) VALUES ('%s', 'hoshi', '期限 来', 'k@example.jp', 'hoshi-its', "
                         "'employee')" % cls.HOLDER)
 
     def appointed(self, days):
