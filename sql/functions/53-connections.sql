@@ -115,8 +115,7 @@ END $$;
 CREATE OR REPLACE TRIGGER connections_end AFTER UPDATE ON asset REFERENCING NEW TABLE AS new_rows
 	FOR EACH STATEMENT EXECUTE FUNCTION connections_end();
 
--- With its last connection the permission ends.  No end of an asset is held up by an application: one
--- that cannot end as it should is left for requests_expire().
+-- With its last connection the permission ends.  No end of an asset is held up by an application.
 CREATE OR REPLACE FUNCTION permits_end() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
@@ -127,11 +126,7 @@ BEGIN
 			AND r.institution = o.institution AND r.request_type = 'network_connection'
 			AND r.state = 'approved'
 		WHERE NOT permit_connects(r) GROUP BY 1 ORDER BY 1 LOOP
-		BEGIN
-			PERFORM request_by_system(p.request_no, 'disconnected', p.assets);
-		EXCEPTION WHEN SQLSTATE 'DR001' OR SQLSTATE 'DR002' OR SQLSTATE 'DR004' THEN
-			RAISE WARNING 'the permission % cannot end: %', p.request_no, SQLERRM;
-		END;
+		PERFORM request_ends(p.request_no, 'disconnected', p.assets);
 	END LOOP;
 	RETURN NULL;
 END $$;

@@ -24,9 +24,19 @@ BEGIN
 	END IF;
 END $$;
 
+-- The same of one that holds up nothing else when it cannot end as it should: it is left for
+-- requests_expire(), and the log of the database says why.
+CREATE OR REPLACE FUNCTION request_ends(no text, act text, why text) RETURNS boolean
+	LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM request_by_system(no, act, why);
+	RETURN true;
+EXCEPTION WHEN SQLSTATE 'DR001' OR SQLSTATE 'DR002' OR SQLSTATE 'DR004' THEN
+	RAISE WARNING '% cannot end (%): %', no, act, SQLERRM;
+	RETURN false;
+END $$;
+
 -- Terms that have ended, and permissions to connect of which nothing is connected any more; how many.
--- One that cannot end as it should holds up none of the others: it
--- is left for the next time, and the log of the database says why.
 CREATE OR REPLACE FUNCTION requests_expire() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 DECLARE
@@ -39,12 +49,7 @@ BEGIN
 		SELECT r.request_no, 'disconnected' FROM request r WHERE r.state = 'approved'
 			AND r.request_type = 'network_connection' AND NOT permit_connects(r)
 		ORDER BY 1, 2 DESC LOOP
-		BEGIN
-			PERFORM request_by_system(x.request_no, x.act, NULL);
-			n := n + 1;
-		EXCEPTION WHEN SQLSTATE 'DR001' OR SQLSTATE 'DR002' OR SQLSTATE 'DR004' THEN
-			RAISE WARNING 'the term of % cannot end: %', x.request_no, SQLERRM;
-		END;
+		n := n + request_ends(x.request_no, x.act, NULL)::integer;
 	END LOOP;
 	RETURN n;
 END $$;
