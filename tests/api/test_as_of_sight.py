@@ -2,6 +2,9 @@
 import json
 
 from as_of_help import BASIS, Past, day
+from harness import LOGGED
+
+READ = "SELECT count(*) FROM %s WHERE action = 'read'" % LOGGED
 
 
 class Sight(Past):
@@ -125,10 +128,9 @@ class Reading(Past):
             self.ok(self.writer.get("/api/v1/assets", asked | {"asset_no": no}))
             found = self.events(no)
             self.assertEqual([e["as_of"] for e in found], [day(-1)] * 3 * told)
-            before = self.count("SELECT count(*) FROM audit_event WHERE action = 'read'")
+            before = self.count(READ)
             self.ok(self.writer.get("/api/v1/assets", asked | {"asset_no": no, "format": "csv"}))
-            self.assertEqual(self.count("SELECT count(*) FROM audit_event WHERE action = 'read'"),
-                             before + told)
+            self.assertEqual(self.count(READ), before + told)
         self.assertEqual(self.daemon.psql(
             "SELECT after->>'as_of', after->>'count' FROM audit_event WHERE after->>'export' = "
             "'true' ORDER BY id DESC LIMIT 1"), [[day(-1), "1"]])

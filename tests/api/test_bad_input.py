@@ -5,7 +5,7 @@ import re
 import socket
 
 from client import answered
-from harness import Case, load
+from harness import LOGGED, Case, load
 
 GOOD = load("good", "REG-01")["row"]
 A = "/api/v1/assets"
@@ -22,7 +22,7 @@ class Bodies(Case):
 
     def state(self):
         return self.daemon.psql("SELECT (SELECT count(*) FROM asset), (SELECT count(*) FROM "
-                                "external_media), (SELECT max(id) FROM audit_event)")
+                                "external_media), (SELECT max(id) FROM %s)" % LOGGED)
 
     def post(self, body, **kw):
         return self.writer.post(A, body, **kw)

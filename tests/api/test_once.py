@@ -5,10 +5,10 @@ import threading
 import uuid
 
 from client import Client, answered
-from harness import Case, load
+from harness import LOGGED, Case, load
 
 GOOD = load("good", "REG-01")["row"]
-TABLES = ("asset", "external_media", "asset_user", "org_unit", "person", "area", "audit_event",
+TABLES = ("asset", "external_media", "asset_user", "org_unit", "person", "area", LOGGED,
           "idempotency_key", "import", "asset_staging")
 
 
@@ -150,7 +150,7 @@ class Dry(Case):
         # sorted: over large tables PostgreSQL works on the parts at the same time
         return sorted(self.daemon.psql(" UNION ALL ".join(
             "SELECT '%s', count(*), coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '')"
-            " FROM %s t" % (t, t) for t in TABLES)))
+            " FROM (SELECT * FROM %s) t" % (t.split()[-1], t) for t in TABLES)))
 
     def dry(self, method, path, status, body=None, etag=None):
         before = self.state()

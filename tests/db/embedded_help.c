@@ -19,26 +19,59 @@
 
 static char base[64];
 static struct arena *names;
+static pid_t remover;
+static int remover_pipe;
+
+/*
+ * As root the program gives root up on its first server, and could then not remove what it made
+ * as root: a child stays what the program was, and removes all of it when the program has ended,
+ * however that came about.
+ */
+static void
+remove_at_the_end(int program)
+{
+	char byte;
+	int i;
+
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	while (read(program, &byte, 1) < 0 && errno == EINTR)
+		continue;
+	/* the server of a test that failed is just stopping */
+	for (i = 0; i < 200 && access(base, F_OK) == 0; i++) {
+		help_sleep(i == 0 ? 0 : 100);
+		help_remove(base);
+	}
+	_exit(i < 200 ? 0 : 1);
+}
 
 void
 help_begin(void)
 {
+	int ends[2];
+
 	names = arena_new();
 	snprintf(base, sizeof(base), "/tmp/daicho-embedded-XXXXXX");
 	if (mkdtemp(base) == NULL || chmod(base, 0755) != 0)
 		bug("no directory in /tmp");
+	if (pipe2(ends, O_CLOEXEC) != 0 || (remover = fork()) < 0)
+		bug("no child: %s", strerror(errno));
+	if (remover == 0) {
+		close(ends[1]);
+		remove_at_the_end(ends[0]);
+	}
+	close(ends[0]);
+	remover_pipe = ends[1];
 }
 
 void
 help_end(void)
 {
-	int i;
+	int status;
 
-	/* the server of a test that failed is just stopping */
-	for (i = 0; i < 200 && access(base, F_OK) == 0; i++) {
-		help_remove(base);
-		help_sleep(i == 0 ? 0 : 100);
-	}
+	close(remover_pipe);
+	if (waitpid(remover, &status, 0) != remover || status != 0)
+		bug("%s is left behind", base);
 	arena_free(names);
 }
 
