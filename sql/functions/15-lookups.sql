@@ -5,16 +5,21 @@ CREATE OR REPLACE FUNCTION asset_has_user(no text) RETURNS boolean LANGUAGE sql 
 -- Is this application approved, of this type, and in force?  What the rules ask of every permit.
 -- Completed, it is where completion means that it was carried out: the table of its kind says so.
 CREATE OR REPLACE FUNCTION permit_ok(no text, VARIADIC types text[]) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no AND r.request_type = ANY (types)
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM request r WHERE r.request_no = no
+		AND r.request_type = ANY (types)
 		AND (r.state = 'approved' OR r.state = 'completed' AND NOT (SELECT k.completion_ends
 			FROM workflow_kind k WHERE k.code = r.request_type))
 		AND (r.valid_from IS NULL OR r.valid_from <= act_today())
-		AND (r.valid_to IS NULL OR r.valid_to >= act_today())) $$;
+		AND (r.valid_to IS NULL OR r.valid_to >= act_today()));
+END $$;
 -- The same of any application about this asset.
 CREATE OR REPLACE FUNCTION asset_permitted(no text, type text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM request r WHERE r.asset = no AND permit_ok(r.request_no, type)) $$;
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM request r WHERE r.asset = no AND permit_ok(r.request_no, type));
+END $$;
 -- What protects a built-in medium; A18.
 CREATE OR REPLACE FUNCTION storage_encrypted(encryption text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE AS $$

@@ -12,10 +12,12 @@ CREATE OR REPLACE FUNCTION term_runs(term_from date, term_to date, revoked_on da
 
 -- Had the person not left on that day, and are they not disabled now (7.1.1(2)②(b))?
 CREATE OR REPLACE FUNCTION person_present(who text, day date) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM person p WHERE p.login = who
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM person p WHERE p.login = who
 		AND (p.left_on IS NULL OR p.left_on >= day)
-		AND (p.active OR (p.left_on IS NOT NULL AND day < act_today()))) $$;
+		AND (p.active OR (p.left_on IS NOT NULL AND day < act_today())));
+END $$;
 
 -- Are they known, and not present?
 CREATE OR REPLACE FUNCTION person_gone(who text, day date) RETURNS boolean
@@ -37,9 +39,11 @@ CREATE FUNCTION offices_in_force(login text, day date)
 
 -- An office for the whole 機構 is held in every 機関.
 CREATE OR REPLACE FUNCTION has_office(login text, what text, at_institution text, day date)
-	RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM offices_in_force(login, day) o WHERE o.office = what
-		AND (o.institution IS NULL OR o.institution = at_institution)) $$;
+	RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM offices_in_force(login, day) o WHERE o.office = what
+		AND (o.institution IS NULL OR o.institution = at_institution));
+END $$;
 
 -- Who answers for a unit: the holders at the nearest unit upwards that has one (2.1(2)⑦(a)).
 CREATE OR REPLACE FUNCTION nearest_office(of_unit text, what text, day date)
@@ -181,9 +185,11 @@ CREATE OR REPLACE TRIGGER a_office_begin BEFORE INSERT ON role_assignment
 	FOR EACH ROW EXECUTE FUNCTION office_begin();
 
 CREATE OR REPLACE FUNCTION fault_detail(code text, field text, clause text, ja text, en text)
-	RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT jsonb_build_array(jsonb_build_object('code', code, 'field', field, 'clause', clause,
-		'ja', ja, 'en', en))::text $$;
+	RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN jsonb_build_array(jsonb_build_object('code', code, 'field', field, 'clause', clause,
+		'ja', ja, 'en', en))::text;
+END $$;
 
 -- Does the engine end it, as what comes of the step that is taken right now of an application about
 -- this person: an appointment taken back, a replacement (2.1(2)⑥(g))?  Who may take that step was

@@ -60,9 +60,11 @@ CREATE OR REPLACE FUNCTION asset_sanitised(no text) RETURNS boolean LANGUAGE sql
 	SELECT EXISTS (SELECT FROM disposal_record d WHERE d.asset = no) $$;
 
 CREATE OR REPLACE FUNCTION document_exists(at_institution text, of_kind text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM document d WHERE d.institution = at_institution
-		AND d.kind = of_kind) $$;
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM document d WHERE d.institution = at_institution
+		AND d.kind = of_kind);
+END $$;
 
 -- 2.1(2)⑤: a deputy has only the powers that were named.
 CREATE OR REPLACE FUNCTION deputy_may(who text, power text, at_institution text, day date)

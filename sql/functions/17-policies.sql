@@ -5,14 +5,18 @@ SELECT audit_attach('rating_level', 'level_no');
 
 -- From the tables; a 機関 that is not known, or NULL, has the default.
 CREATE OR REPLACE FUNCTION policy_days_now(name text, at_institution text) RETURNS integer
-	LANGUAGE sql STABLE PARALLEL SAFE AS $$
-	SELECT coalesce((SELECT p.days FROM policy p WHERE p.policy_no = $2 || ':' || $1),
-		(SELECT p.days FROM policy p WHERE p.policy_no = $1)) $$;
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN coalesce((SELECT p.days FROM policy p WHERE p.policy_no = $2 || ':' || $1),
+		(SELECT p.days FROM policy p WHERE p.policy_no = $1));
+END $$;
 CREATE OR REPLACE FUNCTION rating_restrictions_now(level integer, at_institution text)
-	RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-	SELECT coalesce(r.restrictions, '{}') FROM rating_level r
+	RETURNS text[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN (SELECT coalesce(r.restrictions, '{}') FROM rating_level r
 	WHERE r.level_no IN ('confidentiality-' || $1, $2 || ':confidentiality-' || $1)
-	ORDER BY r.institution NULLS LAST LIMIT 1 $$;
+	ORDER BY r.institution NULLS LAST LIMIT 1);
+END $$;
 
 -- A function that looks into a table is never inlined and costs a look-up per row; these two are
 -- inlined, and read settings of the transaction where policy_cache() has put the values there.

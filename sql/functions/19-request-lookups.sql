@@ -23,9 +23,11 @@ CREATE OR REPLACE FUNCTION request_documents(no text) RETURNS bigint LANGUAGE sq
 				WHERE s.catalogue = c.catalogue_no)
 		WHERE r.request_no = no) k $$;
 CREATE OR REPLACE FUNCTION request_checked_by(no text, who text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM request_step s WHERE s.request = no AND s.result IS NOT NULL
-		AND s.acted_by = who) $$;
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM request_step s WHERE s.request = no AND s.result IS NOT NULL
+		AND s.acted_by = who);
+END $$;
 CREATE OR REPLACE FUNCTION request_found_problem(no text) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM request_step s WHERE s.request = no AND s.action = 'report'
 		AND (s.given->>'problem')::boolean) $$;

@@ -29,7 +29,9 @@ CREATE OR REPLACE FUNCTION rule_lines(which text, only_mode text) RETURNS text
 CREATE OR REPLACE FUNCTION rules_refuse(name text, find text) RETURNS void
 	LANGUAGE plpgsql AS $$
 BEGIN
-	-- statements are planned once, for one row or for a million: no nested loops over both
+	-- statements are planned once, for one row or for a million: no nested loops over both.  (What
+	-- predicates of modes R and G call keeps a plan made under this, too: each such function in
+	-- plpgsql looks into one table.)
 	EXECUTE format($f$
 		CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 			SET search_path = public, pg_temp SET enable_nestloop = off AS $b$
@@ -95,10 +97,13 @@ BEGIN
 END $$;
 
 -- What the client is told about these codes: a JSON list, in the order of the codes.
-CREATE OR REPLACE FUNCTION rule_messages(codes text[]) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'mode', mode, 'severity', severity,
-		'field', field, 'clause', clause, 'own_number', own_number, 'ja', ja, 'en', en)
+CREATE OR REPLACE FUNCTION rule_messages(codes text[]) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'mode', mode,
+		'severity', severity, 'field', field, 'clause', clause, 'own_number', own_number,
+		'ja', ja, 'en', en)
 		ORDER BY code), '[]')::text
-	FROM rule_message WHERE code = ANY (codes) $$;
+	FROM rule_message WHERE code = ANY (codes));
+END $$;
 
 DELETE FROM rule;

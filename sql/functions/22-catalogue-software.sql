@@ -76,7 +76,9 @@ CREATE OR REPLACE FUNCTION catalogue_new_software(no text) RETURNS SETOF catalog
 
 -- The newest version in force brings some without a permission of the installation.
 CREATE OR REPLACE FUNCTION asset_unpermitted_software(no text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM system_catalogue c, catalogue_new_software(c.catalogue_no) s
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM system_catalogue c, catalogue_new_software(c.catalogue_no) s
 		WHERE c.asset = no AND c.status = 'submitted'
-		AND NOT permit_ok(s.permitted_request, 'important_software')) $$;
+		AND NOT permit_ok(s.permitted_request, 'important_software'));
+END $$;

@@ -33,25 +33,31 @@ CREATE OR REPLACE TRIGGER disposal_keep BEFORE INSERT OR UPDATE ON disposal_reco
 
 -- システム構成カタログ, 2.1(2)⑧(e)
 CREATE OR REPLACE FUNCTION asset_catalogued(no text, visible boolean DEFAULT false)
-	RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM system_catalogue c WHERE c.asset = no AND c.status = 'submitted'
-		AND (NOT visible OR c.csirt_visible_at IS NOT NULL)) $$;
+	RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM system_catalogue c WHERE c.asset = no AND c.status = 'submitted'
+		AND (NOT visible OR c.csirt_visible_at IS NOT NULL));
+END $$;
 CREATE OR REPLACE FUNCTION asset_has_contact(no text, kind text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM emergency_contact q WHERE q.asset = no AND q.list_kind = kind) $$;
 -- Software that the register of the asset has, and neither the submitted catalogue nor a permission
 -- since.
 CREATE OR REPLACE FUNCTION asset_strange_software(no text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM asset_software s WHERE s.asset = no AND NOT EXISTS (
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM asset_software s WHERE s.asset = no AND NOT EXISTS (
 		SELECT FROM catalogue_software k JOIN system_catalogue c ON c.catalogue_no = k.catalogue
 		WHERE c.asset = no AND c.status = 'submitted' AND k.software_name = s.software_name)
 		AND NOT EXISTS (SELECT FROM request r, software_lines(r.payload->'software') l
 			WHERE r.asset = no AND r.request_type = 'important_software'
 			AND permit_ok(r.request_no, 'important_software')
-			AND s.software_name IN (l.line, l.software_name))) $$;
+			AND s.software_name IN (l.line, l.software_name)));
+END $$;
 CREATE OR REPLACE FUNCTION permit_decided_after(no text, type text, day date) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM request r WHERE r.request_no = no AND r.request_type = type
-		AND (r.decided_at AT TIME ZONE 'Asia/Tokyo')::date > day) $$;
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM request r WHERE r.request_no = no AND r.request_type = type
+		AND (r.decided_at AT TIME ZONE 'Asia/Tokyo')::date > day);
+END $$;
 

@@ -10,8 +10,10 @@ CREATE OR REPLACE FUNCTION rating_offices() RETURNS text[] LANGUAGE sql IMMUTABL
 -- rating that was handed on, or confirmed it (3.1(2)①(c)).  A token never confirms.
 DROP FUNCTION IF EXISTS act_rates(text, text);
 CREATE OR REPLACE FUNCTION act_rates(at_institution text, of_unit text, proposed_by text)
-	RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT coalesce(acting_person() IS DISTINCT FROM proposed_by
+	RETURNS boolean LANGUAGE plpgsql STABLE
+	SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	RETURN coalesce(acting_person() IS DISTINCT FROM proposed_by
 		AND NOT EXISTS (SELECT FROM token t WHERE t.id = acting('account'))
 		AND (EXISTS (SELECT FROM request r WHERE r.request_no = acting('rating_request')
 			AND r.request_type = 'rating_review' AND r.state = 'approved'
@@ -23,7 +25,8 @@ CREATE OR REPLACE FUNCTION act_rates(at_institution text, of_unit text, proposed
 			FROM nearest_office(of_unit, 'ism', act_today()) n)
 		WHEN 'iso' THEN NOT EXISTS (SELECT FROM nearest_office(of_unit, 'ism', act_today()) n
 			WHERE n.person IS DISTINCT FROM proposed_by)
-		ELSE false END), false) $$;
+		ELSE false END), false);
+END $$;
 
 -- Why not: one fault.
 CREATE OR REPLACE FUNCTION rating_refusal(proposed_by text, key text) RETURNS jsonb

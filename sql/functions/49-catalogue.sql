@@ -114,17 +114,20 @@ BEGIN
 END $$;
 
 -- 2.1(2)⑧(f): the newest version of the server is part of what is decided over; {}: there is none.
-CREATE OR REPLACE FUNCTION request_catalogue_image(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT coalesce((SELECT jsonb_build_object('catalogue', to_jsonb(c) - '{status,submitted_by,'
-			'submitted_at,csirt_visible_at,based_on,row_version,created_by,created_at,updated_by,'
-			'updated_at}'::text[] || jsonb_build_object('software', (SELECT jsonb_agg(
+CREATE OR REPLACE FUNCTION request_catalogue_image(r request) RETURNS jsonb
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT jsonb_build_object('catalogue', to_jsonb(c) - '{status,'
+			'submitted_by,submitted_at,csirt_visible_at,based_on,row_version,created_by,'
+			'created_at,updated_by,updated_at}'::text[] || jsonb_build_object('software', (SELECT jsonb_agg(
 				jsonb_build_array(s.software_name, s.version, s.type, s.arch, s.purl,
 					s.source_name, s.source_version, s.vendor, s.purpose, s.support_until)
 				ORDER BY s.software_name, s.version, s.type, s.arch, s.purl)
 				FROM catalogue_software s WHERE s.catalogue = c.catalogue_no)))
 		FROM system_catalogue c WHERE c.asset = r.asset AND r.request_type IN ('important_new',
 			'important_convert', 'important_software') AND c.status <> 'superseded'
-		ORDER BY c.version_no DESC LIMIT 1), '{}') $$;
+		ORDER BY c.version_no DESC LIMIT 1), '{}');
+END $$;
 
 -- The level of the server: asked by who may see the catalogue, but perhaps not the row.
 CREATE OR REPLACE FUNCTION asset_level(no text) RETURNS smallint LANGUAGE sql STABLE

@@ -5,8 +5,10 @@ CREATE OR REPLACE FUNCTION request_names(r request) RETURNS text[] LANGUAGE sql 
 		SELECT r.payload->>'network' UNION
 		SELECT jsonb_array_elements_text(CASE jsonb_typeof(r.payload->'more_assets')
 			WHEN 'array' THEN r.payload->'more_assets' ELSE '[]' END)) ELSE '{}' END $$;
-CREATE OR REPLACE FUNCTION request_named_image(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT coalesce(CASE r.request_type
+CREATE OR REPLACE FUNCTION request_named_image(r request) RETURNS jsonb
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce(CASE r.request_type
 		WHEN 'network_connection' THEN (SELECT jsonb_object_agg('named ' || a.asset_no, x.image)
 			FROM asset a CROSS JOIN LATERAL (SELECT jsonb_object_agg(c, j->c ORDER BY c) AS image
 				FROM to_jsonb(a) j, workflow_watched w, unnest(w.columns) c
@@ -15,4 +17,5 @@ CREATE OR REPLACE FUNCTION request_named_image(r request) RETURNS jsonb LANGUAGE
 		WHEN 'area_designation' THEN (SELECT jsonb_build_object('area', to_jsonb(g)
 				- '{search,row_version,created_by,created_at,updated_by,updated_at}'::text[])
 			FROM area g WHERE g.code = r.payload->>'area' AND g.institution = r.institution)
-		END, '{}') $$;
+		END, '{}');
+END $$;

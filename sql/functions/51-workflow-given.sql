@@ -6,9 +6,11 @@ CREATE OR REPLACE FUNCTION fault(code text, field text, clause text, ja text, en
 
 -- All faults of a list of lists as one; NULL: none.
 CREATE OR REPLACE FUNCTION faults_joined(VARIADIC lists jsonb[]) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(f), '[]'), '[]') FROM unnest(lists) l,
-		jsonb_array_elements(CASE jsonb_typeof(l) WHEN 'array' THEN l ELSE '[]' END) f $$;
+	LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN (SELECT nullif(coalesce(jsonb_agg(f), '[]'), '[]') FROM unnest(lists) l,
+		jsonb_array_elements(CASE jsonb_typeof(l) WHEN 'array' THEN l ELSE '[]' END) f);
+END $$;
 CREATE OR REPLACE FUNCTION faults_raise(list jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	IF faults_joined(list) IS NOT NULL THEN
@@ -37,24 +39,28 @@ CREATE OR REPLACE FUNCTION day_faults(day date, since date, field text, clause t
 DO $$
 BEGIN
 	EXECUTE format('CREATE OR REPLACE FUNCTION asset_seen(no text, at_institution text) RETURNS '
-		'boolean LANGUAGE sql STABLE AS $b$ SELECT EXISTS (SELECT FROM asset a WHERE '
-		'a.asset_no = no AND a.institution = at_institution AND %s) $b$',
+		'boolean LANGUAGE plpgsql STABLE AS $b$ BEGIN RETURN EXISTS (SELECT FROM '
+		'asset a WHERE a.asset_no = no AND a.institution = at_institution AND %s); END $b$',
 		scope_expression('asset', false));
 	EXECUTE format('CREATE OR REPLACE FUNCTION medium_seen(no text, at_institution text) RETURNS '
-		'boolean LANGUAGE sql STABLE AS $b$ SELECT EXISTS (SELECT FROM external_media a WHERE '
-		'a.media_no = no AND a.institution = at_institution AND %s) $b$',
+		'boolean LANGUAGE plpgsql STABLE AS $b$ BEGIN RETURN EXISTS (SELECT FROM '
+		'external_media a WHERE a.media_no = no AND a.institution = at_institution AND %s); '
+		'END $b$',
 		scope_expression('external_media', false));
 END $$;
 CREATE OR REPLACE FUNCTION person_known(who text, at_institution text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM person p WHERE p.login = who AND p.institution = at_institution)
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM person p WHERE p.login = who AND p.institution = at_institution)
 		OR EXISTS (SELECT FROM offices_in_force(who, act_today()) o
-			WHERE o.institution = at_institution) $$;
+			WHERE o.institution = at_institution);
+END $$;
 
 -- Is the value one of this type?  NULL is not given.
 CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institution text)
-	RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT coalesce(CASE m.type
+	RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce(CASE m.type
 		WHEN 'boolean' THEN jsonb_typeof(v) = 'boolean'
 		WHEN 'integer' THEN v::text ~ '^\d{1,9}$'
 		WHEN 'level' THEN v::text ~ '^[1-4]$'
@@ -84,7 +90,8 @@ CREATE OR REPLACE FUNCTION member_fits(m workflow_member, v jsonb, at_institutio
 				AND i.active)
 			WHEN 'rule' THEN EXISTS (SELECT FROM rule u WHERE u.code = v #>> '{}')
 			ELSE true END
-		END, false) $$;
+		END, false);
+END $$;
 
 -- Those that role_assignment takes (2.1(2)⑤).
 CREATE OR REPLACE FUNCTION deputy_powers() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
@@ -118,8 +125,9 @@ CREATE OR REPLACE FUNCTION payload_misfits(r request) RETURNS TABLE (name text, 
 
 -- complete: what is required must be there.
 CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
 		SELECT fault('unknown_member', '#/payload/' || replace(replace(e.key, '~', '~0'), '/', '~1'), NULL, 'この申請にはない項目です。',
 			'Not a member of this kind of application.') AS f
 		FROM jsonb_each(r.payload) e WHERE NOT EXISTS (SELECT FROM workflow_member m
@@ -149,16 +157,20 @@ CREATE OR REPLACE FUNCTION payload_faults(r request, complete boolean) RETURNS j
 			'Required: ' || m.en || '.')
 		FROM workflow_member m JOIN workflow_kind k ON k.code = m.kind
 		WHERE complete AND m.kind = r.request_type AND m.required AND NOT r.payload ? m.name
-	) x $$;
+	) x);
+END $$;
 
 -- Is the asset what the kind is for: of one of its types, or with one of its functions?
 CREATE OR REPLACE FUNCTION subject_typed(no text, types text[]) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT no IS NULL OR types = '{}' OR EXISTS (SELECT FROM asset a WHERE a.asset_no = no
-		AND (a.asset_type = ANY (types) OR a.functions && types)) $$;
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN no IS NULL OR types = '{}' OR EXISTS (SELECT FROM asset a WHERE a.asset_no = no
+		AND (a.asset_type = ANY (types) OR a.functions && types));
+END $$;
 -- What an application is about, by its kind.
-CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset
+CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT CASE WHEN EXISTS (SELECT FROM asset a WHERE a.asset_no = r.asset
 			AND a.state = 'transferred') THEN fault('transferred', 'asset', '2.1(2)②(a), ④(f)',
 			'移管済の資産です。移管先の機関で申請してください。',
 			'It was handed over: apply where it is now.')
@@ -182,23 +194,28 @@ CREATE OR REPLACE FUNCTION subject_faults(r request) RETURNS jsonb LANGUAGE sql 
 			WHEN 'medium' THEN 'medium' ELSE 'asset' END, k.clause,
 			'申請の対象が、この申請種別に合いません。',
 			'What the application is about does not fit its kind: ' || k.subject || '.') END
-	FROM workflow_kind k WHERE k.code = r.request_type $$;
+	FROM workflow_kind k WHERE k.code = r.request_type);
+END $$;
 
 -- 4.2: what has no term cannot end by one, so none is taken for it; that of an office stands in the
 -- payload.  `doc`: whatever names valid_from and valid_to.
-CREATE OR REPLACE FUNCTION term_unwanted(kind text, doc jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(fault('no_term', n, k.clause, CASE k.term WHEN 'office'
-			THEN '任期は申請内容（payload）の term_from・term_to で指定します。'
+CREATE OR REPLACE FUNCTION term_unwanted(kind text, doc jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT nullif(coalesce(jsonb_agg(fault('no_term', n, k.clause, CASE k.term
+			WHEN 'office' THEN '任期は申請内容（payload）の term_from・term_to で指定します。'
 			ELSE 'この申請種別には許可の期間がありません。始期・終期は指定できません。' END,
 		CASE k.term WHEN 'office' THEN 'The term of an office is given in the payload: term_from, '
 			'term_to.' ELSE 'What is permitted by this kind has no term: give no day.' END) -> 0),
 		'[]'), '[]')
 	FROM workflow_kind k, unnest('{valid_from,valid_to}'::text[]) n
-	WHERE k.code = $1 AND k.term IN ('none', 'office') AND coalesce(doc->n, 'null') <> 'null' $$;
+	WHERE k.code = $1 AND k.term IN ('none', 'office') AND coalesce(doc->n, 'null') <> 'null');
+END $$;
 
 CREATE OR REPLACE FUNCTION term_faults(kind text, at_institution text, from_day date,
-	to_day date) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT faults_joined(CASE WHEN from_day > act_today() + 90 THEN fault('term_later',
+	to_day date) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT faults_joined(CASE WHEN from_day > act_today() + 90 THEN fault('term_later',
 			'valid_from', k.clause, '始期は今日から90日以内としてください。',
 			'The term begins within 90 days from today.') END,
 		CASE WHEN to_day < act_today() OR to_day < from_day THEN
@@ -209,7 +226,8 @@ CREATE OR REPLACE FUNCTION term_faults(kind text, at_institution text, from_day 
 			'期間が上限（' || policy_days(k.validity, at_institution) || '日）を超えています。',
 			'Longer than the longest term: ' || policy_days(k.validity, at_institution)
 			|| ' days.') END)
-	FROM workflow_kind k WHERE k.code = kind $$;
+	FROM workflow_kind k WHERE k.code = kind);
+END $$;
 
 -- What a decision permits has its whole term before it, and takes effect on no day before it begins
 -- (an appointment and an exception have days of their own).
@@ -245,8 +263,9 @@ END $$;
 -- D3 and what else must be there before it is submitted.
 -- An office begins with its decision or later, and ends after that (ROLE-02).
 CREATE OR REPLACE FUNCTION appointment_faults(r request, submitting boolean) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT faults_joined(
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT faults_joined(
 		CASE WHEN submitting AND x.begins < act_today() THEN fault('in_the_past',
 			'#/payload/term_from', '2.1(2)②(b)(d), ⑤', '任命の始期には今日以降の日付を入力してください。',
 			'An office begins today or later.') END,
@@ -254,9 +273,11 @@ CREATE OR REPLACE FUNCTION appointment_faults(r request, submitting boolean) RET
 			'2.1(2)②(b)(d), ⑤', '任命の終期が過ぎています。', 'The last day is over.') END)
 	FROM (SELECT CASE WHEN is_day(r.payload->>'term_from') THEN (r.payload->>'term_from')::date
 			END, CASE WHEN is_day(r.payload->>'term_to') THEN (r.payload->>'term_to')::date END)
-		x (begins, ends) $$;
-CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT faults_joined(payload_faults(r, true), subject_faults(r),
+		x (begins, ends));
+END $$;
+CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT faults_joined(payload_faults(r, true), subject_faults(r),
 		CASE WHEN coalesce(btrim(r.reason), '') = '' THEN CASE r.request_type
 			WHEN 'recheck' THEN faults_of_rules('{REQ-09}')
 			ELSE fault('required', 'reason', k.clause, '必要性・理由を入力してください。',
@@ -270,7 +291,8 @@ CREATE OR REPLACE FUNCTION submission_faults(r request) RETURNS jsonb LANGUAGE s
 				'There is no such rule.') END,
 		appointment_faults(r, true),
 		term_faults(r.request_type, r.institution, r.valid_from, r.valid_to))
-	FROM workflow_kind k WHERE k.code = r.request_type $$;
+	FROM workflow_kind k WHERE k.code = r.request_type);
+END $$;
 
 -- A decision, or the way around one.
 CREATE OR REPLACE FUNCTION step_settles(s workflow_step) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -318,8 +340,9 @@ CREATE OR REPLACE FUNCTION step_value_fits(name text, v jsonb, at_institution te
 
 DROP FUNCTION IF EXISTS step_faults(workflow_step, jsonb);
 CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb, at_institution text)
-	RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
+	RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
 		SELECT fault('unknown_member', e.key, NULL, 'この操作では使えない項目です。',
 			'Not a member of this step.') AS f
 		FROM jsonb_each(given) e WHERE e.key <> 'comment'
@@ -340,4 +363,5 @@ CREATE OR REPLACE FUNCTION step_faults(s workflow_step, given jsonb, at_institut
 		SELECT fault('required', n, s.clause, 'この操作に必要な項目です。' || step_value_said(n, false),
 			'Needed for this step.' || step_value_said(n, true))
 		FROM unnest(step_members(VARIADIC s.needs)) n WHERE NOT given ? n
-	) x $$;
+	) x);
+END $$;

@@ -20,8 +20,9 @@ CREATE OR REPLACE FUNCTION request_writable() RETURNS text[] LANGUAGE sql IMMUTA
 
 -- Types of what comes in: no cast below may fail.
 CREATE OR REPLACE FUNCTION request_form_faults(doc jsonb, creating boolean) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT nullif(coalesce(jsonb_agg(f -> 0), '[]'), '[]') FROM (
 		SELECT fault('unknown_member', e.key, NULL, 'ここでは使えない項目です。',
 			'Not a member of this request.') AS f
 		FROM jsonb_each(doc) e WHERE e.key <> ALL (request_writable() || CASE WHEN creating
@@ -36,13 +37,15 @@ CREATE OR REPLACE FUNCTION request_form_faults(doc jsonb, creating boolean) RETU
 			WHEN e.key IN ('valid_from', 'valid_to') THEN is_day(e.value #>> '{}')
 			ELSE jsonb_typeof(e.value) = 'string'
 				AND char_length(e.value #>> '{}') BETWEEN 1 AND 4000 END, false)
-	) x $$;
+	) x);
+END $$;
 
 -- May these be named?  What may not be seen is told in the same words as what is not there.
 CREATE OR REPLACE FUNCTION request_reference_faults(r request) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT nullif(coalesce(jsonb_agg(fault('unknown_reference', f, NULL, '該当するものがありません。',
-		'There is no such row.') -> 0), '[]'), '[]')
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT nullif(coalesce(jsonb_agg(fault('unknown_reference', f, NULL,
+		'該当するものがありません。', 'There is no such row.') -> 0), '[]'), '[]')
 	FROM (VALUES ('asset', r.asset IS NULL OR asset_seen(r.asset, r.institution)),
 		('medium', r.medium IS NULL OR medium_seen(r.medium, r.institution)),
 		('unit', r.unit IS NULL OR EXISTS (SELECT FROM org_unit u WHERE u.code = r.unit
@@ -50,7 +53,8 @@ CREATE OR REPLACE FUNCTION request_reference_faults(r request) RETURNS jsonb
 		('subject_person', r.subject_person IS NULL
 			OR person_known(r.subject_person, r.institution)),
 		('on_behalf_of', r.on_behalf_of IS NULL OR person_known(r.on_behalf_of, r.institution)))
-		x (f, fine) WHERE NOT fine $$;
+		x (f, fine) WHERE NOT fine);
+END $$;
 
 -- Begins as 作成中.
 CREATE OR REPLACE FUNCTION request_create(doc jsonb) RETURNS SETOF request
@@ -137,17 +141,20 @@ END $$;
 
 -- One more line of the record.
 CREATE OR REPLACE FUNCTION step_note(r request, act text, to_state text, who text, office text,
-	given jsonb) RETURNS void LANGUAGE sql AS $$
+	given jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
 	INSERT INTO request_step (step_no, institution, request, position, action, from_state,
 		to_state, acted_by, acted_office, result, comment, given, subject_sha256, acted_at)
 	SELECT r.request_no || '-' || n, r.institution, r.request_no, n, act, r.state, to_state, who,
 		office, given->>'result', coalesce(given->>'comment', given->>'reason'),
 		given - '{result,comment}'::text[], r.subject_sha256, act_now()
 	FROM (SELECT coalesce(max(s.position), 0) + 1 AS n FROM request_step s
-		WHERE s.request = r.request_no) x $$;
+		WHERE s.request = r.request_no) x;
+END $$;
 
 -- Writes what a step changes in the application itself.
-CREATE OR REPLACE FUNCTION request_put(r request) RETURNS request LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION request_put(r request) RETURNS request LANGUAGE plpgsql AS $$
+BEGIN
 	UPDATE request q SET state = r.state, applicant_office = r.applicant_office,
 		approver_office = r.approver_office, submitted_at = r.submitted_at,
 		decided_by = r.decided_by, decided_office = r.decided_office,
@@ -160,7 +167,9 @@ CREATE OR REPLACE FUNCTION request_put(r request) RETURNS request LANGUAGE sql A
 		blocked_from = r.blocked_from, pending_action = r.pending_action,
 		subject_version = r.subject_version, subject_sha256 = r.subject_sha256,
 		row_version = q.row_version + 1, updated_by = acting_person(), updated_at = now()
-	WHERE q.request_no = r.request_no RETURNING q.* $$;
+	WHERE q.request_no = r.request_no RETURNING q.* INTO r;
+	RETURN r;
+END $$;
 
 -- D4: what is decided about must itself be in order.
 CREATE OR REPLACE FUNCTION subject_violations(r request) RETURNS text[] LANGUAGE plpgsql STABLE
@@ -172,21 +181,25 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION documents_lacking(r request, s workflow_step) RETURNS text[]
-	LANGUAGE sql STABLE AS $$
-	SELECT ARRAY(SELECT d FROM unnest(s.documents) WITH ORDINALITY x (d, n)
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN ARRAY(SELECT d FROM unnest(s.documents) WITH ORDINALITY x (d, n)
 		WHERE NOT EXISTS (SELECT FROM attachment t WHERE t.request = r.request_no AND t.kind = d)
 			AND NOT (d = 'catalogue' AND coalesce(asset_catalogue_whole(r.asset), false))
-		ORDER BY n) $$;
+		ORDER BY n);
+END $$;
 CREATE OR REPLACE FUNCTION documents_missing(r request, s workflow_step) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN d.kinds <> '' THEN CASE WHEN 'necessity' = ANY (s.documents)
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT CASE WHEN d.kinds <> '' THEN CASE WHEN 'necessity' = ANY (s.documents)
 		THEN (SELECT jsonb_agg(f || jsonb_build_object('value', d.kinds,
 			'ja', f->>'ja' || ' 添付されていないもの: ' || d.kinds,
 			'en', f->>'en' || ' Missing: ' || d.kinds || '.'))
 			FROM jsonb_array_elements(faults_of_rules('{REQ-05}')) f)
 		ELSE fault('documents_missing', NULL, s.clause, '必要な文書が添付されていません: '
 			|| d.kinds, 'Documents are missing: ' || d.kinds || '.') END END
-	FROM array_to_string(documents_lacking(r, s), ', ') d (kinds) $$;
+	FROM array_to_string(documents_lacking(r, s), ', ') d (kinds));
+END $$;
 
 -- The decision that the やむを得ない path stands for: of the state where nobody may take it, and
 -- once it is confirmed, the one that waits.  NULL: from that state no decision leads on.

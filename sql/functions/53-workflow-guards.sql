@@ -35,15 +35,17 @@ CREATE OR REPLACE FUNCTION guard_checker(r request, given jsonb) RETURNS jsonb
 -- The newest check of a person that counts: not older than a year, and not before a demand to
 -- repeat it (⑥(g)).
 CREATE OR REPLACE FUNCTION qualification_result(no text, who text, at_institution text)
-	RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT s.result FROM request q JOIN request_step s ON s.request = q.request_no
+	RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT s.result FROM request q JOIN request_step s ON s.request = q.request_no
 	WHERE q.request_no = no AND q.request_type = 'qualification' AND q.state = 'completed'
 		AND q.subject_person = who AND q.institution = at_institution AND s.result IS NOT NULL
 		AND s.acted_at > act_now() - interval '12 months'
 		AND NOT EXISTS (SELECT FROM request c WHERE c.request_type = 'recheck'
 			AND c.subject_person = who AND c.submitted_at > s.acted_at
 			AND c.state NOT IN ('draft', 'returned', 'withdrawn', 'rejected'))
-	ORDER BY s.position DESC LIMIT 1 $$;
+	ORDER BY s.position DESC LIMIT 1);
+END $$;
 CREATE OR REPLACE FUNCTION guard_qualified(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_of_rules(array_remove(ARRAY[
@@ -234,10 +236,12 @@ CREATE OR REPLACE FUNCTION guard_ended(r request, given jsonb) RETURNS jsonb LAN
 	SELECT day_faults((given->>'on')::date, (r.decided_at AT TIME ZONE 'Asia/Tokyo')::date, 'on',
 		k.clause) FROM workflow_kind k WHERE k.code = r.request_type $$;
 -- The highest level of what it is about.
-CREATE OR REPLACE FUNCTION request_level(r request) RETURNS int LANGUAGE sql STABLE AS $$
-	SELECT greatest((SELECT max(a.confidentiality) FROM connected_assets(r) a),
+CREATE OR REPLACE FUNCTION request_level(r request) RETURNS int LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN greatest((SELECT max(a.confidentiality) FROM connected_assets(r) a),
 		(SELECT m.confidentiality FROM external_media m WHERE m.media_no = r.medium),
-		(r.payload->>'confidentiality')::int, (r.payload->>'max_confidentiality')::int) $$;
+		(r.payload->>'confidentiality')::int, (r.payload->>'max_confidentiality')::int);
+END $$;
 -- 4.1(2)③(f)
 CREATE OR REPLACE FUNCTION guard_signed(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$

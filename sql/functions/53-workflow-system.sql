@@ -61,13 +61,14 @@ CREATE OR REPLACE FUNCTION requests_changed() RETURNS trigger LANGUAGE plpgsql S
 DECLARE
 	x record;
 BEGIN
-	-- argument 0: the key; 1: the column of request that names it
+	-- argument 0: the key; 1: the column of request that names it.  OFFSET 0: a row is taken
+	-- apart once, not for each of its columns.
 	FOR x IN EXECUTE format($f$
 		SELECT r.request_no, string_agg(c, ', ' ORDER BY c) AS what
 		FROM new_rows n JOIN old_rows o USING (%1$I)
 		JOIN request r ON r.%2$I = n.%1$I AND r.state IN ('submitted', 'reviewing', 'blocked',
 			'awaiting_confirmation')
-		CROSS JOIN LATERAL (SELECT to_jsonb(n) AS nj, to_jsonb(o) AS oj) j
+		CROSS JOIN LATERAL (SELECT to_jsonb(n) AS nj, to_jsonb(o) AS oj OFFSET 0) j
 		CROSS JOIN LATERAL unnest(watched_columns(%3$L)) c
 		WHERE j.nj->c IS DISTINCT FROM j.oj->c GROUP BY 1 ORDER BY 1 $f$,
 		TG_ARGV[0], TG_ARGV[1], TG_TABLE_NAME) LOOP

@@ -1,8 +1,10 @@
 -- Applications filed as one bundle, and what each of them was submitted over.
 
 -- What comes before must be one's own, of the same 機関, and no part of what follows.
-CREATE OR REPLACE FUNCTION follows_faults(r request, me text) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	WITH RECURSIVE before AS (
+CREATE OR REPLACE FUNCTION follows_faults(r request, me text) RETURNS jsonb
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (WITH RECURSIVE before AS (
 		SELECT p.request_no, p.follows, 1 AS n FROM request p WHERE p.request_no = r.follows
 		UNION ALL
 		SELECT p.request_no, p.follows, b.n + 1 FROM request p JOIN before b
@@ -13,7 +15,8 @@ CREATE OR REPLACE FUNCTION follows_faults(r request, me text) RETURNS jsonb LANG
 		OR EXISTS (SELECT FROM before b WHERE b.request_no = r.request_no OR b.n >= 20))
 		THEN fault('unknown_reference', 'follows', '2.1(2)②(d), ⑧(f)',
 			'先行する申請は、同じ機関での自分の申請から指定してください。',
-			'What comes before is an application of your own, of the same 機関.') END $$;
+			'What comes before is an application of your own, of the same 機関.') END);
+END $$;
 
 -- The same faults, of the application at this place of the list.
 CREATE OR REPLACE FUNCTION faults_at(list jsonb, i integer) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$

@@ -11,12 +11,14 @@ CREATE OR REPLACE FUNCTION request_shows_catalogue(r request) RETURNS boolean
 
 -- From its submission the one who decides, and the CSIRT, see the draft that it is about; what is
 -- sent back is a draft again.
-CREATE OR REPLACE FUNCTION catalogue_show(of_asset text) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION catalogue_show(of_asset text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
 	UPDATE system_catalogue c SET csirt_visible_at = CASE WHEN x.shown THEN act_now() END
 	FROM (SELECT EXISTS (SELECT FROM request r WHERE r.asset = of_asset
 		AND request_shows_catalogue(r))) x (shown)
 	WHERE c.asset = of_asset AND c.status = 'draft'
-		AND (c.csirt_visible_at IS NOT NULL) <> x.shown $$;
+		AND (c.csirt_visible_at IS NOT NULL) <> x.shown;
+END $$;
 CREATE OR REPLACE FUNCTION request_catalogue() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 BEGIN
