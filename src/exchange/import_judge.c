@@ -460,8 +460,8 @@ check_obstacles(struct import *m)
 
 	if (l->obstacles == NULL)
 		return OK;
-	where = arena_printf(m->arena, "s.act IS NULL AND NOT s.bad AND s.found IS NULL AND "
-			     "%s(s) IS NOT NULL", l->obstacles);
+	where = arena_printf(m->arena, "s.act IS NULL AND NOT s.bad AND %s(s) IS NOT NULL",
+			     l->obstacles);
 	buf_addf(b, "SELECT * FROM (SELECT s.line, o->>'code', NULL, o->>'field', o->>'clause', "
 		 "o->>'ja', o->>'en' FROM %s_staging s, jsonb_array_elements(%s(s)) o WHERE "
 		 "s.import_no = $1 AND %s ORDER BY s.line LIMIT %d) x WHERE true", l->table,
