@@ -50,41 +50,44 @@ CREATE OR REPLACE FUNCTION office_begins_after(who text, offices text[], at_inst
 		AND o.office = ANY (offices)
 		AND (o.institution IS NULL OR o.institution = at_institution) $$;
 
--- Has this person applied for it, whatever became of that?
-CREATE OR REPLACE FUNCTION decision_applied(of_kind text, doc jsonb, who text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM request r WHERE r.institution = doc->>'institution'
-		AND r.request_type = of_kind AND r.submitted_at IS NOT NULL AND r.state <> 'withdrawn'
-		AND who IN (r.applicant, r.on_behalf_of) AND (r.request_no = doc->>'request'
-		OR CASE of_kind
+-- Is this person on a side of it: by what the row says, or as one who applied, whatever became of
+-- that?
+CREATE OR REPLACE FUNCTION decision_about(r request, doc jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(r.request_no = doc->>'request', false) OR CASE r.request_type
 		WHEN 'area_designation' THEN r.payload->>'area' = doc->>'code'
 		WHEN 'network_connection' THEN r.payload->>'network' = doc->>'network'
 			AND (r.asset = doc->>'asset' OR r.payload->'more_assets' ? (doc->>'asset'))
 		WHEN 'software_use' THEN r.payload->>'software_name' = doc->>'software_name'
 			AND r.asset IS NOT DISTINCT FROM doc->>'asset'
-		ELSE r.asset = doc->>'asset' OR r.medium = doc->>'medium' END)) $$;
-CREATE OR REPLACE FUNCTION decision_party(in_ledger text, doc jsonb, who text) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT coalesce(CASE in_ledger
+		ELSE r.asset = doc->>'asset' OR r.medium = doc->>'medium' END $$;
+CREATE OR REPLACE FUNCTION decision_party(in_ledger text, of_kind text, doc jsonb, who text)
+	RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce(CASE in_ledger
 		WHEN 'area' THEN who = doc->>'identified_by'
 		WHEN 'disposal_record' THEN search_key(ARRAY[doc->>'sanitised_by']) IN (
 			search_key(ARRAY[who]), (SELECT search_key(ARRAY[p.name_ja]) FROM person p
-			WHERE p.login = who)) END, false) OR decision_applied((SELECT d.kind FROM decisions() d
-		WHERE d.ledger = in_ledger), doc, who) $$;
+			WHERE p.login = who)) END, false)
+		OR EXISTS (SELECT FROM request r WHERE r.applicant = who AND r.request_type = of_kind
+			AND r.institution = doc->>'institution' AND r.submitted_at IS NOT NULL
+			AND r.state <> 'withdrawn' AND decision_about(r, doc))
+		OR EXISTS (SELECT FROM request r WHERE r.on_behalf_of = who AND r.request_type = of_kind
+			AND r.institution = doc->>'institution' AND r.submitted_at IS NOT NULL
+			AND r.state <> 'withdrawn' AND decision_about(r, doc));
+END $$;
 
 -- Does the act decide this itself?  Of a connection: who administers the network, and not the thing.
 CREATE OR REPLACE FUNCTION decides_oneself(in_ledger text, doc jsonb) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT coalesce(acting('office') = ANY (d.offices)
-		AND office_decides(me, ARRAY[acting('office')], d.power, at, act_today())
+		AND office_decides(me, ARRAY[acting('office')], d.power, doc->>'institution', act_today())
 		AND NOT EXISTS (SELECT FROM token t WHERE t.id = acting('account'))
-		AND NOT decision_party(in_ledger, doc, me)
 		AND NOT (in_ledger = 'network_connection' AND (EXISTS (SELECT FROM asset n
 			WHERE n.asset_no = doc->>'network' AND n.sysadmin <> me)
 			OR EXISTS (SELECT FROM asset a WHERE a.asset_no = doc->>'asset'
 			AND me IN (a.sysadmin, a.operator)))), false)
-	FROM decisions() d, acting_person() me, (SELECT doc->>'institution') i (at)
-	WHERE d.ledger = in_ledger $$;
+	FROM decisions() d, acting_person() me WHERE d.ledger = in_ledger $$;
 CREATE OR REPLACE FUNCTION keeps_register(at_institution text) RETURNS boolean
 	LANGUAGE sql STABLE AS $$
 	SELECT coalesce(acting('office') = ANY (register_keepers())
@@ -115,8 +118,7 @@ DECLARE
 	change text := decision_change(in_ledger, doc, before);
 	who text;
 	day date;
-	own boolean;
-	kept boolean;
+	may boolean;
 BEGIN
 	IF change = 'none' THEN
 		RETURN NULL;
@@ -124,23 +126,22 @@ BEGIN
 	SELECT * INTO d FROM decisions() x WHERE x.ledger = in_ledger;
 	who := doc->>d.decider;
 	day := CASE change WHEN 'ended' THEN doc->>'revoked_on' ELSE doc->>d.on_day END;
-	own := decides_oneself(in_ledger, doc)
-		AND NOT (before IS NOT NULL AND decision_party(in_ledger, before, me));
-	kept := keeps_register(at) AND coalesce(day < act_today(), false)
-		AND NOT decision_party(in_ledger, doc, me);
-	IF change = 'ended' AND (own OR kept) THEN
-		RETURN NULL;
-	ELSIF change = 'named' AND day IS NULL AND (doc->>'is_controlled')::boolean THEN
+	IF change = 'named' AND day IS NULL AND (doc->>'is_controlled')::boolean THEN
 		RETURN NULL; -- AREA-01 says so itself
 	ELSIF change = 'named' AND day > act_today() THEN -- DSP-28 says so itself
 		RETURN CASE WHEN in_ledger <> 'disposal_record' THEN fault('not_yet', d.on_day, d.clause,
 			'今日までの日付を入力してください。', 'A day up to today.') END;
-	ELSIF decision_party(in_ledger, doc, who) THEN
+	ELSIF change = 'named' AND decision_party(in_ledger, d.kind, doc, who) THEN
 		RETURN fault('decider_is_party', d.decider, d.clause,
 			'申請者・特定者・実施者など当事者を、判断した者として記録することはできません。',
 			'Who applied, identified or carried it out is not the one who decided it.');
-	ELSIF change = 'ended' OR who IS NULL OR day IS NULL
-		OR NOT (own AND who = me OR kept AND before->>d.decider IS NULL) THEN
+	END IF;
+	may := (change = 'ended' OR (who = me AND day IS NOT NULL))
+			AND decides_oneself(in_ledger, doc)
+		OR (change = 'ended' OR before->>d.decider IS NULL) AND day < act_today()
+			AND keeps_register(at);
+	IF NOT coalesce(may, false) OR decision_party(in_ledger, d.kind, doc, me)
+		OR before IS NOT NULL AND decision_party(in_ledger, d.kind, before, me) THEN
 		RETURN fault('decided_by_another', d.decider, d.clause, format(
 			'判断した者の名は、本人がログインして判断できる役割（%s）で操作するか、申請（%s）の結果としてのみ記録されます。'
 			'台帳を管理する役割（%s）は、前日以前の判断に限り、行を登録するときに記録できます。',
@@ -149,7 +150,7 @@ BEGIN
 			'decides it (%s), or by an application (%s).  Offices that keep the registers (%s) enter '
 			'what was decided before today, when the row is first entered.',
 			array_to_string(d.offices, ', '), d.kind, array_to_string(register_keepers(), ', ')));
-	ELSIF d.rule IS NULL AND NOT office_decides(who, d.offices, d.power, at, day)
+	ELSIF change = 'named' AND d.rule IS NULL AND NOT office_decides(who, d.offices, d.power, at, day)
 		AND NOT office_begins_after(who, d.offices, at, day) THEN
 		RETURN fault('not_in_office', d.decider, d.clause,
 			'その日に、これを判断できる役割に在任していませんでした。',
@@ -160,7 +161,8 @@ END $$;
 REVOKE ALL ON FUNCTION decision_faults(text, jsonb, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION decision_faults(text, jsonb, jsonb) TO daicho_app;
 
--- After the rules of the row itself.  Argument 0: the key.
+-- After the rules of the row itself.  Arguments: the key, the ledger (TG_TABLE_NAME is a name, of the
+-- collation "C", in which no index of a text serves).
 CREATE OR REPLACE FUNCTION decisions_judge() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	list jsonb;
@@ -169,11 +171,11 @@ BEGIN
 		RETURN NULL;
 	ELSIF TG_OP = 'INSERT' THEN
 		SELECT jsonb_agg(DISTINCT f) INTO list FROM new_rows n, jsonb_array_elements(
-			decision_faults(TG_TABLE_NAME, to_jsonb(n), NULL)) f;
+			decision_faults(TG_ARGV[1], to_jsonb(n), NULL)) f;
 	ELSE
 		EXECUTE format('SELECT jsonb_agg(DISTINCT f) FROM new_rows n JOIN old_rows o USING (%I), '
 			'jsonb_array_elements(decision_faults(%L, to_jsonb(n), to_jsonb(o))) f', TG_ARGV[0],
-			TG_TABLE_NAME) INTO list;
+			TG_ARGV[1]) INTO list;
 	END IF;
 	PERFORM faults_raise(list);
 	RETURN NULL;
@@ -188,12 +190,12 @@ BEGIN
 	FOR d IN SELECT x.ledger FROM decisions() x LOOP
 		key := (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
 			AND a.attnum = i.indkey[0] WHERE i.indrelid = d.ledger::regclass AND i.indisprimary);
-		EXECUTE format('CREATE OR REPLACE TRIGGER decisions_insert AFTER INSERT ON %I REFERENCING '
-			'NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION decisions_judge(%L)',
+		EXECUTE format('CREATE OR REPLACE TRIGGER decisions_insert AFTER INSERT ON %1$I REFERENCING '
+			'NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION decisions_judge(%2$L, %1$L)',
 			d.ledger, key);
-		EXECUTE format('CREATE OR REPLACE TRIGGER decisions_update AFTER UPDATE ON %I REFERENCING '
+		EXECUTE format('CREATE OR REPLACE TRIGGER decisions_update AFTER UPDATE ON %1$I REFERENCING '
 			'OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT '
-			'EXECUTE FUNCTION decisions_judge(%L)', d.ledger, key);
+			'EXECUTE FUNCTION decisions_judge(%2$L, %1$L)', d.ledger, key);
 		EXECUTE format($f$
 			CREATE OR REPLACE FUNCTION %1$I(a %2$I) RETURNS jsonb LANGUAGE sql STABLE AS $b$
 				SELECT CASE WHEN NOT (database_acts() OR scope_all()) THEN decision_faults(%3$L, to_jsonb(a),
