@@ -77,3 +77,7 @@ CREATE OR REPLACE TRIGGER a_kept_ended BEFORE UPDATE ON network_connection FOR E
 	WHEN (OLD.ended_on IS NOT NULL AND (NEW.ended_on IS NULL
 		OR (NEW.ended_on > OLD.ended_on AND OLD.request IS NOT NULL)))
 	EXECUTE FUNCTION columns_kept('4.1(2)②(c)', 'ended_on');
+
+-- 4.1(2)②(d): so does software; a review of it is a day of its own.
+SELECT columns_keep('software_allowlist', '4.1(2)②(d)', '{allow_no,institution,asset,target,'
+	'software_name,version_policy,request,approved_by}', 'OLD.request IS NOT NULL');

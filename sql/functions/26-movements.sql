@@ -69,9 +69,11 @@ CREATE OR REPLACE FUNCTION movement_obstacle(of_medium text, of_asset text) RETU
 -- The same of a row that waits in an import: the table itself may send it out twice.
 CREATE OR REPLACE FUNCTION movement_obstacles(a media_movement_staging) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
-	SELECT coalesce(movement_obstacle(a.medium, a.asset), CASE WHEN EXISTS (
-		SELECT FROM media_movement_staging s WHERE s.import_no = a.import_no AND s.line < a.line
-		AND s.act IS DISTINCT FROM 'skip' AND (s.medium = a.medium OR s.asset = a.asset))
+	SELECT CASE WHEN a.found IS NOT NULL THEN NULL
+		ELSE coalesce(movement_obstacle(a.medium, a.asset), CASE WHEN EXISTS (
+			SELECT FROM media_movement_staging s WHERE s.import_no = a.import_no
+			AND s.line < a.line AND s.act IS DISTINCT FROM 'skip'
+			AND (s.medium = a.medium OR s.asset = a.asset))
 		THEN fault_detail('out_twice', CASE WHEN a.medium IS NULL THEN 'asset' ELSE 'medium'
 			END, '4.1(2)②(f)', '同じものの持出しが、表の中に2つあります。',
 			'The table takes the same thing out twice.')
@@ -79,7 +81,7 @@ CREATE OR REPLACE FUNCTION movement_obstacles(a media_movement_staging) RETURNS 
 		OR EXISTS (SELECT FROM media_movement_staging s WHERE s.import_no = a.import_no
 			AND s.line < a.line AND s.request = a.request)
 		THEN fault_detail('exists', 'request', '4.1(2)②(f)', '既に使われた許可です。',
-			'The permission has been used already.') END::jsonb) $$;
+			'The permission has been used already.') END::jsonb) END $$;
 
 -- What is not for the writer to say.
 CREATE OR REPLACE FUNCTION movement_begin() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -460,12 +460,14 @@ check_obstacles(struct import *m)
 
 	if (l->obstacles == NULL)
 		return OK;
-	where = arena_printf(m->arena, "s.act IS NULL AND NOT s.bad AND s.found IS NULL AND "
-			     "%s(s) IS NOT NULL", l->obstacles);
-	buf_addf(b, "SELECT * FROM (SELECT s.line, o->>'code', NULL, o->>'field', o->>'clause', "
-		 "o->>'ja', o->>'en' FROM %s_staging s, jsonb_array_elements(%s(s)) o WHERE "
-		 "s.import_no = $1 AND %s ORDER BY s.line LIMIT %d) x WHERE true", l->table,
-		 l->obstacles, where, ANSWERS_MAX);
+	where = arena_printf(m->arena, "s.act IS NULL AND NOT s.bad AND %s(s) IS NOT NULL",
+			     l->obstacles);
+	/* once for each row: it may look into other tables */
+	buf_addf(b, "SELECT * FROM (SELECT x.line, o->>'code', NULL, o->>'field', o->>'clause', "
+		 "o->>'ja', o->>'en' FROM (SELECT s.line, %s(s) AS faults FROM %s_staging s WHERE "
+		 "s.import_no = $1 AND s.act IS NULL AND NOT s.bad OFFSET 0) x, "
+		 "jsonb_array_elements(x.faults) o ORDER BY x.line LIMIT %d) y WHERE true",
+		 l->obstacles, l->table, ANSWERS_MAX);
 	e = import_ask(m, b, &res);
 	if (e != OK || PQntuples(res) == 0)
 		return e;

@@ -43,6 +43,7 @@ const struct ledger ledger_allowlist = {
 	.scope = "institution",
 	.attached = true,
 	.violations = "allowlist_violation_r",
+	.obstacles = "software_allowlist_obstacles",
 	.note = "利用を認めるソフトウェア: for terminals and servers of a 機関, or for one asset.",
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),

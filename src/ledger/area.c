@@ -49,6 +49,7 @@ const struct ledger ledger_area = {
 	.key = "code",
 	.scope = "institution",
 	.violations = "area_violation_r",
+	.obstacles = "area_obstacles",
 	.note = "Areas, controlled or not (3.2(2)).",
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),

@@ -54,6 +54,7 @@ const struct ledger ledger_disposal = {
 	.scope = "institution",
 	.attached = true,
 	.violations = "disposal_violation_r",
+	.obstacles = "disposal_record_obstacles",
 	.note = "抹消・廃棄記録: how, when and by whom an asset or a medium was sanitised (3.1(2)⑤(b)).",
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),

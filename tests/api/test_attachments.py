@@ -321,7 +321,7 @@ class OfAssets(Attachments):
     def test_of_a_disposal(self):
         """What is filed is what the record of disposal names, unless it names another."""
         no = self.asset("in_operation", level=2)
-        record = {"asset": no, "method": "destroy", "sanitised_on": day(), "sanitised_by": "業者",
+        record = {"asset": no, "method": "destroy", "sanitised_on": day(-1), "sanitised_by": "業者",
                   "confirmed_by": ADMIN}
         bare, _ = self.create("disposals", **record)
         self.assertIsNone(bare["certificate_name"])

@@ -61,6 +61,7 @@ class Compliant(RowCase):
             self.step(step, cls.known)
         place = "/api/v1/assets/" + cls.known["retired-server"]
         self.ok(self.writer.act(place + "/retirement", self.writer.get(place).etag))
+        self.put("assets", cls.known["retired-server"], {"retired_on": resolve("@today-1", {})})
 
     @classmethod
     def tearDownClass(cls):

@@ -97,9 +97,9 @@ class Connections(Ends):
         _, no = self.connected(one, net, [other])
         self.ok(self.act(STAFF, one, "suspension"))
         self.ok(self.act(STAFF, one, "resumption"))
-        a = self.ok(self.by(STAFF).post("/api/v1/connections", {
+        a = self.ok(self.by(ISO).post("/api/v1/connections", {
             "institution": "hoshi", "asset": one, "network": net, "request": no,
-            "permitted_by": ADMIN, "permitted_on": day()}), 201)
+            "permitted_by": ADMIN, "permitted_on": day(-1)}), 201)
         found = "SELECT count(*) FROM finding WHERE object = '%s' AND rule = 'CON-04' AND " \
             "closed_at IS NULL"
         self.assertEqual(self.cell(found, a.json["connection_no"]), "1")
