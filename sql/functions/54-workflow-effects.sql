@@ -62,7 +62,11 @@ CREATE OR REPLACE FUNCTION effect_cloud(r request, given jsonb) RETURNS void LAN
 		cloud_risk_and_measures = coalesce(r.payload->>'risk_and_measures',
 			a.cloud_risk_and_measures),
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
-	WHERE a.asset_no = r.asset $$;
+	WHERE a.asset_no = r.asset;
+	-- one approval of a service: the earlier one ends
+	SELECT request_by_system(q.request_no, 'replaced', r.request_no) FROM request q
+	WHERE q.asset = r.asset AND q.request_type = r.request_type AND q.state = 'approved'
+		AND q.request_no <> r.request_no $$;
 -- What stood in the ISMAP lists and does no more takes the permission of 5.2(2)①: its application is
 -- there as a draft of who applied before.
 CREATE OR REPLACE FUNCTION effect_delisted(r request, given jsonb) RETURNS void LANGUAGE sql AS $$

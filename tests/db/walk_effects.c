@@ -218,6 +218,18 @@ static const struct {
 	  " r.state = 'revoked'" },
 	{ "effect_cloud", NAMES("asset", "asset_no", "cloud_approval_request", "asset",
 				"'cloud_use'") },
+	{ "effect_cloud effect_join", /* one of a service, and of a unit that joins it, at a time */
+	  "SELECT min(r.request_no) FROM request r WHERE r.request_type IN ('cloud_use',"
+	  " 'cloud_join') AND r.state = 'approved' GROUP BY r.request_type, coalesce(r.asset,"
+	  " r.payload->>'service'), r.payload->>'unit' HAVING count(*) > 1" },
+	{ "effect_join", /* it reaches no further than what it joined, and no longer */
+	  "SELECT r.request_no FROM request r WHERE r.request_type = 'cloud_join' AND r.state ="
+	  " 'approved' AND NOT EXISTS (SELECT FROM asset a JOIN request p ON p.request_no ="
+	  " a.cloud_approval_request WHERE a.asset_no = r.payload->>'service' AND p.asset ="
+	  " a.asset_no AND p.request_type = 'cloud_use' AND p.state = 'approved' AND a.state IN"
+	  " ('planned', 'in_operation', 'suspended') AND a.unit <> r.payload->>'unit' AND"
+	  " (r.payload->>'confidentiality')::int <= (p.payload->>'max_confidentiality')::int AND"
+	  " (a.cloud_ismap IN ('ismap', 'ismap_liu') OR p.payload->>'ismap' = 'not_listed'))" },
 	{ "effect_delisted", /* one draft for each service that is listed no more */
 	  "SELECT n::text FROM (SELECT (SELECT count(*) FROM request q WHERE q.automatic AND"
 	  " q.request_type = 'cloud_use') - (SELECT count(*) FROM request_step s WHERE s.action ="
