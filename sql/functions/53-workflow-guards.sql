@@ -297,13 +297,6 @@ CREATE OR REPLACE FUNCTION guard_level_three(r request, given jsonb) RETURNS jso
 		THEN fault('level_too_low', 'asset', '2.2(2)②表', '機密性3以上の対象だけに必要な許可です。',
 			'Only from 機密性3 on.') END $$;
 
-CREATE OR REPLACE FUNCTION guard_rating(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN r.payload = '{}' THEN fault('required', 'payload', '3.1(2)①(c)',
-			'見直す格付けを入力してください。', 'Say what the rating shall be.')
-		WHEN r.medium IS NOT NULL AND r.payload - 'confidentiality' <> '{}' THEN
-		fault('wrong_value', 'payload', '3.1(2)①(c)', '媒体の格付けは機密性だけです。',
-			'A medium is rated by 機密性 alone.') END $$;
 CREATE OR REPLACE FUNCTION guard_days(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN (r.payload->>'days')::int NOT BETWEEN 1 AND 100000 THEN fault('wrong_value',

@@ -95,23 +95,6 @@ CREATE OR REPLACE FUNCTION effect_social_closed(r request, given jsonb) RETURNS 
 	LANGUAGE sql AS $$
 	SELECT undo_social(r, given); SELECT use_ends(r.asset, given) $$;
 
--- What was agreed to, confirmed by the rating's own function; who may is asked there once more.
-CREATE OR REPLACE FUNCTION effect_rating(r request, given jsonb) RETURNS void
-	LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM set_config('daicho.rating_request', r.request_no, true);
-	IF r.asset IS NOT NULL THEN
-		PERFORM asset_rate(r.asset, r.payload, a.row_version::text) FROM asset a
-		WHERE a.asset_no = r.asset;
-	ELSE
-		PERFORM external_media_rate(r.medium, r.payload, m.row_version::text)
-		FROM external_media m WHERE m.media_no = r.medium;
-	END IF;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'the row is not there to be rated' USING ERRCODE = 'DR002';
-	END IF;
-	PERFORM set_config('daicho.rating_request', '', true);
-END $$;
 CREATE OR REPLACE FUNCTION effect_mail(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE asset a SET mail_auth_exemption_request = r.request_no,
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()

@@ -162,7 +162,11 @@ fitted(const struct workflow_kind *k, const struct workflow_step *g)
 	if (strcmp(out.to, "submitted") == 0) {
 		out.documents = k->documents;
 		out.guard = k->guard;
+		out.effect = k->opens;
 	}
+	if (strcmp(out.to, "withdrawn") == 0 || strcmp(out.to, "rejected") == 0 ||
+	    strcmp(out.action, "return") == 0)
+		out.effect = k->closes;
 	if (strcmp(out.action, "revoke") == 0)
 		out.effect = k->undo;
 	if (strcmp(out.action, "expire") == 0)
@@ -276,7 +280,8 @@ member_fault(const struct workflow_kind *k)
 	for (m = k->members; m != NULL && m->name != NULL; m++) {
 		if (m->ja == NULL || m->en == NULL)
 			return "a member without words";
-		if ((m->type == MEMBER_CHOICE) != (m->choices != NULL))
+		if (m->type == MEMBER_CHOICE ? m->choices == NULL :
+		    m->choices != NULL && m->type != MEMBER_TEXTS)
 			return "choices where there are none to make, or none where there are";
 		for (o = k->members; o != m; o++)
 			if (strcmp(o->name, m->name) == 0)

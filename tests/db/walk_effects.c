@@ -318,7 +318,13 @@ static const struct {
 	  " (SELECT FROM request r WHERE r.asset = f.asset AND r.request_type ="
 	  " 'important_convert' AND"
 	  " r.state = 'rejected' AND r.decided_by = f.instructed_by AND f.rule = 'IMP-01')" },
-	{ "effect_rating", /* see walk_history.c: a rating may change in many ways */
+	{ "effect_raise", /* counts from the day on which it is applied for */
+	  "SELECT r.request_no FROM request r LEFT JOIN asset a ON a.asset_no = r.asset LEFT JOIN"
+	  " external_media m ON m.media_no = r.medium WHERE r.request_type = 'rating_review' AND"
+	  " r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation') AND"
+	  " (r.payload->>'confidentiality')::int > coalesce(a.confidentiality,"
+	  " m.confidentiality)" },
+	{ "effect_rating effect_lower_again", /* see walk_history.c: it may change in many ways */
 	  "SELECT a.asset_no FROM asset a WHERE (a.rating_status = 'confirmed') <> (a.rating_by IS"
 	  " NOT"
 	  " NULL)" },

@@ -22,9 +22,9 @@ static const char request_sql[] =
 	" payload->>'receiver' FROM request ORDER BY request_no";
 static const char step_sql[] =
 	"SELECT request, position, action, from_state, to_state, acted_by, acted_office,"
-	" acted_at::date, given->>'person', (SELECT max(x.position) FROM request_step x WHERE"
-	" x.request"
-	" = s.request AND x.to_state = 'submitted' AND x.action IN ('submit', 'resubmit'))"
+	" acted_at::date, given->>'person', (SELECT max(x.position + (x.to_state ="
+	" 'returned')::int) FROM request_step x WHERE x.request = s.request AND (x.to_state ="
+	" 'returned' OR x.to_state = 'submitted' AND x.action IN ('submit', 'resubmit')))"
 	" FROM request_step s ORDER BY request, position";
 static const char office_sql[] =
 	"SELECT person, office, institution, term_from, term_to, revoked_on, delegable_powers::text"
@@ -205,7 +205,10 @@ judge_office(const struct record *c, const struct golden_line *l)
 		WRONG(c, "%s did not hold %s on %s", who, office, of_step(c, S_DAY));
 }
 
-/* Whom the actor must not be.  What was said in an earlier round was said of other words. */
+/*
+ * Whom the actor must not be.  What was said in an earlier round was said of other words; what was
+ * sent back may have been given others since.
+ */
 static void
 judge_persons(const struct record *c, const struct golden_line *l)
 {
