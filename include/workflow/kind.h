@@ -85,7 +85,7 @@ struct workflow_member {
 	const char *name, *ja, *en;
 	enum workflow_type type;
 	bool required;
-	const char *choices; /* MEMBER_CHOICE: apart by spaces */
+	const char *choices; /* MEMBER_CHOICE, also of MEMBER_TEXTS: apart by spaces */
 };
 
 struct workflow_step {
@@ -120,6 +120,8 @@ struct workflow_kind {
 	bool completion_ends; /* completed it permits no more; else it stands, carried out */
 	unsigned documents; /* that must be there when it is submitted */
 	const char *guard;  /* of the submission */
+	const char *opens;  /* effect of its submission, before what is seen is put on record */
+	const char *closes; /* effect of its end without a permission, or of being sent back */
 	const char *undo;   /* effect of a revocation */
 	const char *lapse;  /* effect of the end of its term */
 	const struct workflow_member *members; /* ends with name == NULL; or NULL */

@@ -20,6 +20,15 @@ CREATE OR REPLACE FUNCTION asset_permitted(no text, type text) RETURNS boolean
 BEGIN
 	RETURN EXISTS (SELECT FROM request r WHERE r.asset = no AND permit_ok(r.request_no, type));
 END $$;
+-- Which restrictions of 機密性3・4 has the 機関CISO lifted for this asset (2.2(2)②表)?  Each permit lifts
+-- the one that it names.
+CREATE OR REPLACE FUNCTION restrictions_lifted(no text) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN ARRAY(SELECT r.payload->>'restriction' FROM request r WHERE r.asset = no
+		AND r.payload ? 'restriction' AND permit_ok(r.request_no, 'c4_handling'));
+END $$;
+CREATE OR REPLACE FUNCTION restriction_lifted(no text, restriction text) RETURNS boolean
+	LANGUAGE sql STABLE AS $$ SELECT restriction = ANY (restrictions_lifted(no)) $$;
 -- What protects a built-in medium; A18.
 CREATE OR REPLACE FUNCTION storage_encrypted(encryption text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE AS $$

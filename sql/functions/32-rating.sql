@@ -40,6 +40,16 @@ CREATE OR REPLACE FUNCTION rating_refusal(proposed_by text, key text) RETURNS js
 			'The 情報セキュリティ管理者 of the nearest unit confirms; where there is none, the '
 			'情報セキュリティ責任者.') END)::jsonb -> 0 || jsonb_build_object('value', key) $$;
 
+-- Is this what a review has on record as the rating before it raised it, and has it not been approved?
+CREATE OR REPLACE FUNCTION rating_given_back(no text, now_is jsonb) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT coalesce(acting('rating_before'), '') <> '' AND EXISTS (SELECT FROM request_step s
+		JOIN request r ON r.request_no = s.request
+		WHERE r.request_no = acting('rating_request') AND r.request_type = 'rating_review'
+			AND no IN (r.asset, r.medium) AND r.state IN ('draft', 'returned', 'withdrawn', 'rejected')
+			AND s.given->'raise'->'before' = acting('rating_before')::jsonb)
+		AND now_is @> (acting('rating_before')::jsonb - 'rating_proposed_by') $$;
+
 -- The rating columns of a ledger:
 --   rate(key, values, version)  confirms, as one act; nothing is returned if there is no such row
 --   rate_all(keys)              confirms several as they are: all or none
@@ -84,6 +94,9 @@ BEGIN
 				NEW.rating_status := 'provisional';
 				proposed_by := NULL;
 				%5$s
+			ELSIF changed AND rating_given_back(NEW.%7$I, to_jsonb(NEW)) THEN
+				-- as it was before the review that was refused (3.1(2)①(c))
+				proposed_by := nullif(acting('rating_before')::jsonb->>'rating_proposed_by', '');
 			ELSIF NEW.rating_status = 'confirmed' AND (TG_OP = 'INSERT' OR acting('rating') = 't'
 				OR (NOT changed AND OLD.rating_status <> 'confirmed')) THEN
 				IF NOT act_rates(NEW.institution, NEW.unit, proposed_by) THEN
@@ -102,7 +115,8 @@ BEGIN
 			END IF;
 			NEW.rating_proposed_by := proposed_by;
 			RETURN NEW;
-		END $b$ $f$, ledger || '_rating', old_cols, new_cols, stamp, clear, ledger || '_lowers');
+		END $b$ $f$, ledger || '_rating', old_cols, new_cols, stamp, clear, ledger || '_lowers',
+		key);
 	EXECUTE format('CREATE OR REPLACE TRIGGER rating_insert BEFORE INSERT ON %I FOR EACH ROW '
 		'WHEN (NEW.rating_status = ''confirmed'' OR NEW.rating_proposed_by IS DISTINCT FROM '
 		'acting_person()) EXECUTE FUNCTION %I()', ledger, ledger || '_rating');

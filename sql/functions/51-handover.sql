@@ -24,11 +24,12 @@ CREATE OR REPLACE FUNCTION request_open_items(no text) RETURNS TABLE (kind text,
 	WHERE r.request_no = no AND o.code <> r.request_no $$;
 
 -- What the register itself puts on record with a step: what was open when it was accepted, and
--- from whom it went.
-CREATE OR REPLACE FUNCTION step_adds(r request, act text) RETURNS jsonb
-	LANGUAGE plpgsql STABLE AS $$
+-- from whom it went; which rating was raised, and from what.
+CREATE OR REPLACE FUNCTION step_adds(r request, act text) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN coalesce(CASE WHEN r.request_type <> 'handover' THEN NULL
+	RETURN coalesce(CASE WHEN r.request_type = 'rating_review' AND act IN ('submit', 'resubmit')
+			THEN rating_raise(r)
+		WHEN r.request_type <> 'handover' THEN NULL
 		WHEN act = 'accept' THEN jsonb_build_object('open', (SELECT coalesce(jsonb_agg(
 			jsonb_build_object('kind', o.kind, 'code', o.code, 'since', o.since, 'due_on',
 			o.due_on)), '[]') FROM request_open_items(r.request_no) o))

@@ -66,7 +66,8 @@ BEGIN
 		WHEN 'level' THEN v::text ~ '^[1-4]$'
 		WHEN 'texts' THEN jsonb_typeof(v) = 'array' AND jsonb_array_length(v) BETWEEN 1 AND 5000
 			AND NOT EXISTS (SELECT FROM jsonb_array_elements(v) x WHERE jsonb_typeof(x) <>
-			'string' OR char_length(x #>> '{}') NOT BETWEEN 1 AND 400)
+			'string' OR char_length(x #>> '{}') NOT BETWEEN 1 AND 400
+			OR cardinality(m.choices) > 0 AND x #>> '{}' <> ALL (m.choices))
 		WHEN 'assets' THEN jsonb_typeof(v) = 'array' AND jsonb_array_length(v) <= 500
 			AND NOT EXISTS (SELECT FROM jsonb_array_elements(v) x
 			WHERE NOT asset_seen(x #>> '{}', at_institution))

@@ -395,6 +395,7 @@ DECLARE
 	office text;
 	lands text;
 	effect text;
+	noted jsonb;
 BEGIN
 	SELECT * INTO r FROM request q WHERE q.request_no = no FOR UPDATE;
 	IF NOT FOUND THEN
@@ -417,8 +418,14 @@ BEGIN
 	PERFORM request_judge(r, s, given);
 	lands := request_lands(r, s);
 	effect := CASE s.to_state WHEN '=' THEN (request_pending(r)).effect ELSE s.effect END;
+	noted := given || step_adds(r, act);
+	IF s.to_state = 'submitted' AND effect IS NOT NULL THEN
+		-- what is seen and decided over is the row as the submission leaves it
+		PERFORM effect_run(effect, s, r, noted);
+		effect := NULL;
+	END IF;
 	r := request_moved(r, s, given, me, office);
-	PERFORM step_note(r, act, lands, me, office, given || step_adds(r, act));
+	PERFORM step_note(r, act, lands, me, office, noted);
 	IF lands = 'approved' AND r.state <> 'approved' THEN
 		r := request_dated(r);
 	END IF;

@@ -228,9 +228,7 @@ CREATE OR REPLACE FUNCTION guard_checklist(r request, given jsonb) RETURNS jsonb
 			'From 機密性3 on a terminal of one''s own first needs a permit c4_handling of the 機関CISO '
 			'(restriction org_terminal_only).')
 		FROM asset a WHERE a.asset_no = r.asset AND a.confidentiality >= 3
-			AND NOT EXISTS (SELECT FROM request c WHERE c.asset = a.asset_no
-				AND c.payload->>'restriction' = 'org_terminal_only'
-				AND permit_ok(c.request_no, 'c4_handling')))) $$;
+			AND NOT restriction_lifted(a.asset_no, 'org_terminal_only'))) $$;
 -- The end of a use is told when it is there: from the day of the permission until today.
 CREATE OR REPLACE FUNCTION guard_ended(r request, given jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT day_faults((given->>'on')::date, (r.decided_at AT TIME ZONE 'Asia/Tokyo')::date, 'on',
@@ -255,6 +253,12 @@ CREATE OR REPLACE FUNCTION guard_allowed(r request, given jsonb) RETURNS jsonb
 		WHERE a.asset_no = r.asset AND a.important_required) THEN fault('important', 'asset', '2.1(2)⑧(f)',
 			'重要サーバには important_software（インストール許可）を申請してください。',
 			'For an important server apply for important_software.') END) $$;
+-- 機密性4 in a cloud is on no network of its own (CLD-06).
+CREATE OR REPLACE FUNCTION cloud_four_faults(service text, field text) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN NOT restriction_lifted(service, 'isolated_only') THEN fault('c4_needed', field,
+		'2.2(2)②表', '機密性4には、c4_handling（制限 isolated_only）の機関CISOの許可が先に必要です。',
+		'機密性4 first needs a permit c4_handling of the 機関CISO (restriction isolated_only).') END $$;
 CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT faults_joined(
@@ -263,9 +267,7 @@ CREATE OR REPLACE FUNCTION guard_cloud(r request, given jsonb) RETURNS jsonb
 			'ISMAP等に掲載のないサービスには、リスクと対策の明示が必要です。',
 			'What is not listed needs its risks and measures.') END,
 		CASE WHEN (r.payload->>'max_confidentiality')::int = 4
-			AND NOT asset_permitted(r.asset, 'c4_handling') THEN fault('c4_needed',
-			'#/payload/max_confidentiality', '2.2(2)②表', '機密性4には c4_handling の許可が必要です。',
-			'機密性4 needs a permit c4_handling.') END,
+			THEN cloud_four_faults(r.asset, '#/payload/max_confidentiality') END,
 		CASE WHEN a.confidentiality > (r.payload->>'max_confidentiality')::int
 			THEN fault('above_limit', '#/payload/max_confidentiality', '4.1(2)②(g), 2.2(2)②',
 			'資産の機密性が、申請する上限を超えています。',
@@ -299,13 +301,6 @@ CREATE OR REPLACE FUNCTION guard_level_three(r request, given jsonb) RETURNS jso
 		THEN fault('level_too_low', 'asset', '2.2(2)②表', '機密性3以上の対象だけに必要な許可です。',
 			'Only from 機密性3 on.') END $$;
 
-CREATE OR REPLACE FUNCTION guard_rating(r request, given jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN r.payload = '{}' THEN fault('required', 'payload', '3.1(2)①(c)',
-			'見直す格付けを入力してください。', 'Say what the rating shall be.')
-		WHEN r.medium IS NOT NULL AND r.payload - 'confidentiality' <> '{}' THEN
-		fault('wrong_value', 'payload', '3.1(2)①(c)', '媒体の格付けは機密性だけです。',
-			'A medium is rated by 機密性 alone.') END $$;
 CREATE OR REPLACE FUNCTION guard_days(r request, given jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN (r.payload->>'days')::int NOT BETWEEN 1 AND 100000 THEN fault('wrong_value',

@@ -36,7 +36,8 @@ EXCEPTION WHEN SQLSTATE 'DR001' OR SQLSTATE 'DR002' OR SQLSTATE 'DR004' THEN
 	RETURN false;
 END $$;
 
--- Terms that have ended, and permissions to connect of which nothing is connected any more; how many.
+-- Terms that have ended, permissions to connect of which nothing is connected any more, and joins of
+-- what is approved no more; how many.
 CREATE OR REPLACE FUNCTION requests_expire() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp AS $$
 DECLARE
@@ -48,6 +49,9 @@ BEGIN
 		UNION ALL
 		SELECT r.request_no, 'disconnected' FROM request r WHERE r.state = 'approved'
 			AND r.request_type = 'network_connection' AND NOT permit_connects(r)
+		UNION ALL
+		SELECT r.request_no, 'parted' FROM request r WHERE r.state = 'approved'
+			AND r.request_type = 'cloud_join' AND NOT join_stands(r)
 		ORDER BY 1, 2 DESC LOOP
 		n := n + request_ends(x.request_no, x.act, NULL)::integer;
 	END LOOP;

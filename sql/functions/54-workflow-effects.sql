@@ -62,7 +62,11 @@ CREATE OR REPLACE FUNCTION effect_cloud(r request, given jsonb) RETURNS void LAN
 		cloud_risk_and_measures = coalesce(r.payload->>'risk_and_measures',
 			a.cloud_risk_and_measures),
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()
-	WHERE a.asset_no = r.asset $$;
+	WHERE a.asset_no = r.asset;
+	-- one approval of a service: the earlier one ends
+	SELECT request_by_system(q.request_no, 'replaced', r.request_no) FROM request q
+	WHERE q.asset = r.asset AND q.request_type = r.request_type AND q.state = 'approved'
+		AND q.request_no <> r.request_no $$;
 -- What stood in the ISMAP lists and does no more takes the permission of 5.2(2)①: its application is
 -- there as a draft of who applied before.
 CREATE OR REPLACE FUNCTION effect_delisted(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
@@ -91,23 +95,6 @@ CREATE OR REPLACE FUNCTION effect_social_closed(r request, given jsonb) RETURNS 
 	LANGUAGE sql AS $$
 	SELECT undo_social(r, given); SELECT use_ends(r.asset, given) $$;
 
--- What was agreed to, confirmed by the rating's own function; who may is asked there once more.
-CREATE OR REPLACE FUNCTION effect_rating(r request, given jsonb) RETURNS void
-	LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM set_config('daicho.rating_request', r.request_no, true);
-	IF r.asset IS NOT NULL THEN
-		PERFORM asset_rate(r.asset, r.payload, a.row_version::text) FROM asset a
-		WHERE a.asset_no = r.asset;
-	ELSE
-		PERFORM external_media_rate(r.medium, r.payload, m.row_version::text)
-		FROM external_media m WHERE m.media_no = r.medium;
-	END IF;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'the row is not there to be rated' USING ERRCODE = 'DR002';
-	END IF;
-	PERFORM set_config('daicho.rating_request', '', true);
-END $$;
 CREATE OR REPLACE FUNCTION effect_mail(r request, given jsonb) RETURNS void LANGUAGE sql AS $$
 	UPDATE asset a SET mail_auth_exemption_request = r.request_no,
 		row_version = a.row_version + 1, updated_by = acting_person(), updated_at = now()

@@ -221,7 +221,7 @@ CREATE OR REPLACE FUNCTION request_diff(no text, what text) RETURNS TABLE (part 
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	x record;
-	seen text[] := '{reason,payload,documents}';
+	seen text[] := '{reason,payload,documents,approval}';
 BEGIN
 	IF NOT EXISTS (SELECT FROM request q WHERE q.request_no = no) THEN
 		RETURN;

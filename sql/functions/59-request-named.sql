@@ -13,13 +13,14 @@ BEGIN
 			PERFORM request_by_system(x.no, 'changed', x.what);
 		END LOOP;
 	ELSE
-		FOR x IN SELECT r.request_no AS no FROM request r
+		FOR x IN SELECT r.request_no AS no, CASE r.request_type WHEN 'cloud_join' THEN 'service'
+				ELSE 'network, more_assets' END AS what FROM request r
 			WHERE r.request_no IN (SELECT q.request_no FROM request q,
 					unnest(request_names(q)) k JOIN new_rows n ON n.asset_no = k
-				WHERE q.request_type = 'network_connection' AND q.state IN ('submitted',
-					'reviewing', 'blocked', 'awaiting_confirmation'))
+				WHERE q.request_type IN ('network_connection', 'cloud_join') AND q.state IN (
+					'submitted', 'reviewing', 'blocked', 'awaiting_confirmation'))
 				AND r.subject_sha256 IS DISTINCT FROM request_digest(r) ORDER BY 1 LOOP
-			PERFORM request_by_system(x.no, 'changed', 'network, more_assets');
+			PERFORM request_by_system(x.no, 'changed', x.what);
 		END LOOP;
 	END IF;
 	RETURN NULL;

@@ -28,7 +28,8 @@ SELECT rule('CLS-08', 'asset', 'R', 'error', 'rating_status', '2.2(2)②',
 	'格付けを確定できるのは、所掌する情報セキュリティ管理者（いない場合や自ら提案した場合は情報セキュリティ責任者）です。',
 	'Only the 情報セキュリティ管理者 of the unit confirms a rating, or, where there is none but who proposed it, the 情報セキュリティ責任者.');
 
--- The rating and what follows from it; the permission of the 機関CISO lifts restrictions of 3 and 4.
+-- The rating and what follows from it; a permission of the 機関CISO lifts the restriction of 3 or 4 that
+-- it names.
 SELECT rule('CLS-07', 'asset', 'F', 'warning', 'rating_status', '2.2(2)②',
 	$$ asset_is_live(a.state) AND a.rating_status IS DISTINCT FROM 'confirmed' $$,
 	'格付けは提案のままです。所掌する情報セキュリティ管理者に確定を依頼してください。',
@@ -45,19 +46,20 @@ SELECT rule('CLS-10', 'asset', 'F', 'warning', 'backup_confidentiality', '3.1(2)
 	'The backup is rated lower than its source; let it inherit the rating.');
 SELECT rule('CLS-11', 'asset', 'F', 'error', 'net_zone', '2.2(2)②表 機密性4',
 	$$ a.confidentiality = 4 AND a.net_zone NOT IN ('standalone', 'isolated') AND asset_is_live(a.state)
-	AND NOT asset_permitted(a.asset_no, 'c4_handling') $$,
-	'機密性4はスタンドアロンか独立したネットワークで運用します。接続を変えるか、機関CISOの許可を申請してください。',
-	'機密性4 runs stand-alone or on a network of its own: change the connection, or apply to the 機関CISO.');
+	AND NOT restriction_lifted(a.asset_no, 'isolated_only') $$,
+	'機密性4はスタンドアロンか独立したネットワークで運用します。接続を変えるか、機関CISOの許可（c4_handling、制限 isolated_only）を申請してください。',
+	'機密性4 runs stand-alone or on a network of its own: change the connection, or apply for c4_handling (isolated_only).');
 SELECT rule('CLS-12', 'asset', 'F', 'error', 'designated_place', '2.2(2)②表 機密性4',
 	$$ a.confidentiality = 4 AND coalesce(btrim(a.designated_place), '') = ''
-	AND (asset_is_live(a.state) OR a.state = 'retired') AND NOT asset_permitted(a.asset_no, 'c4_handling') $$,
+	AND (asset_is_live(a.state) OR a.state = 'retired')
+	AND NOT restriction_lifted(a.asset_no, 'designated_place') $$,
 	'機密性4を扱う場所を決め、指定場所に登録してください。',
 	'機密性4 is used in one place only: decide which, and enter it.');
 SELECT rule('CLS-13', 'asset', 'F', 'error', 'provision', '2.2(2)②表 機密性3',
 	$$ a.asset_type = 'terminal' AND a.confidentiality >= 3 AND a.provision <> 'issued'
-	AND asset_is_live(a.state) AND NOT asset_permitted(a.asset_no, 'c4_handling') $$,
-	'機密性3以上は機構の端末で扱います。機構の端末に移すか、機関CISOの許可を申請してください。',
-	'機密性3 and above belong on terminals of the 機構: move them, or apply to the 機関CISO.');
+	AND asset_is_live(a.state) AND NOT restriction_lifted(a.asset_no, 'org_terminal_only') $$,
+	'機密性3以上は機構の端末で扱います。機構の端末に移すか、機関CISOの許可（c4_handling、制限 org_terminal_only）を申請してください。',
+	'機密性3 and above belong on terminals of the 機構: move them, or apply for c4_handling (org_terminal_only).');
 SELECT rule('CLS-14', 'asset', 'F', 'error', 'external_public', '2.2(2)②表 機密性4',
 	$$ a.has_my_number AND a.confidentiality = 4 AND a.external_public AND asset_is_live(a.state) $$,
 	'特定個人情報を持つ資産が外部公開になっています。すぐに公開を止め、登録を確かめてください。',
@@ -67,8 +69,8 @@ SELECT rule('CLS-15', 'asset', 'F', 'error', 'handling_restrictions', '2.2(2)②
 	|| CASE WHEN 'no_copy' = ANY (a.handling_restrictions) THEN '{minimal_copy}'::text[] ELSE '{}' END
 	@> rating_restrictions(a.confidentiality, a.institution))
 	AND NOT (a.confidentiality >= 3 AND coalesce(a.handling_restrictions, '{}')
-		@> rating_restrictions(2, a.institution)
-		AND asset_permitted(a.asset_no, 'c4_handling')) $$,
+	|| CASE WHEN 'no_copy' = ANY (a.handling_restrictions) THEN '{minimal_copy}'::text[] ELSE '{}' END
+	|| restrictions_lifted(a.asset_no) @> rating_restrictions(a.confidentiality, a.institution)) $$,
 	'格付けに伴う取扱制限が足りません。この機密性とそれ以下の制限をすべて選択してください。',
 	'Restrictions of this level, or of those below it, are missing: choose them all.');
 SELECT rule('CLS-16', 'asset', 'G', 'warning', 'rating_status', '3.1(2)①(c)',

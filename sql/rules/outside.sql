@@ -30,11 +30,12 @@ SELECT rule('CLD-05', 'asset', 'F', 'error', 'cloud_ended_on', '5.2(2)②, 5.1(2
 	AND NOT asset_sanitised(a.asset_no) $$,
 	'利用を終えたサービスから情報が返却又は抹消されたことを確かめ、抹消記録を登録してください。',
 	'Confirm that the provider has returned or erased the data, and record it.', 'sanitise');
+-- A cloud is no network of one's own.
 SELECT rule('CLD-06', 'asset', 'F', 'error', 'confidentiality', '2.2(2)②表 機密性4, 3.1(2)④(b)エ',
 	$$ a.asset_type = 'cloud_service' AND a.confidentiality = 4 AND asset_is_live(a.state)
-	AND NOT asset_permitted(a.asset_no, 'c4_handling') $$,
-	'機密性4の情報をクラウドから移すか、機関CISOの許可を得てください。',
-	'Take 機密性4 out of the cloud, or obtain the permission of the 機関CISO.');
+	AND NOT restriction_lifted(a.asset_no, 'isolated_only') $$,
+	'機密性4の情報をクラウドから移すか、機関CISOの許可（c4_handling、制限 isolated_only）を得てください。',
+	'Take 機密性4 out of the cloud, or obtain a permit c4_handling (isolated_only) of the 機関CISO.');
 SELECT rule('CLD-07', 'asset', 'F', 'info', 'security_requirements', '5.2(1)',
 	$$ a.asset_type = 'cloud_service' AND a.confidentiality >= 3 AND asset_is_live(a.state)
 	AND coalesce(btrim(a.security_requirements), '') = '' $$,

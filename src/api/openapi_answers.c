@@ -65,6 +65,8 @@ static const struct member approved_service[] = {
 	{ "ismap_checked_on", DAY, MAY_BE_NULL, NULL, "The day on which that was looked up." },
 	{ "approved_on", DAY, MAY_BE_NULL, NULL, "The day of the approval." },
 	{ "valid_to", DAY, MAY_BE_NULL, NULL, "Its last day; null: no end." },
+	{ "unit", TEXT, 0, NULL, "The unit whose service it is." },
+	{ "joined", TEXTS, 0, NULL, "Units that have joined it (cloud_join)." },
 	{ .name = NULL },
 };
 

@@ -48,6 +48,7 @@ static const struct member given[] = {
 	{ "valid_from", DAY, MAY_LACK, NULL, "First day of the permission." },
 	{ "valid_to", DAY, MAY_LACK, NULL, "Last day of the permission." },
 	{ "open", MANY, MAY_LACK, "HandedOver", "What was open when it was taken over." },
+	{ "raise", ANY, MAY_LACK, NULL, "The rating that was raised at once: before, raised." },
 	{ "outgoing", TEXT, MAY_BE_NULL | MAY_LACK, NULL, "Login of who had it before." },
 	{ .name = NULL },
 };

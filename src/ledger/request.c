@@ -19,6 +19,7 @@ static const struct choice request_type_choices[] = {
 	{ "network_connection", "ネットワーク接続許可" },
 	{ "software_use", "ソフトウェア利用の承認" },
 	{ "cloud_use", "クラウドサービスの利用承認・許可" },
+	{ "cloud_join", "承認済みクラウドサービスへの参加" },
 	{ "social_media", "ソーシャルメディア運用の許可" },
 	{ "provide_outside", "閲覧制限範囲外への提供許可" },
 	{ "send_share", "送信・共有の許可（別表）" },

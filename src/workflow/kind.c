@@ -10,10 +10,10 @@ const struct workflow_kind *const workflow_kinds[] = {
 	&kind_important_new, &kind_important_convert, &kind_important_software,
 	&kind_important_release, &kind_handover, &kind_rating_review, &kind_c4_offsite_work,
 	&kind_media_takeout, &kind_non_issued_media, &kind_non_issued_terminal,
-	&kind_network_connection, &kind_software_use, &kind_cloud_use, &kind_social_media,
-	&kind_provide_outside, &kind_send_share, &kind_c4_handling, &kind_mail_auth_exemption,
-	&kind_log_period, &kind_area_designation, &kind_exception, &kind_deputy_iso,
-	&kind_recheck, &kind_csirt_audit, &kind_disposal, &kind_transfer, NULL,
+	&kind_network_connection, &kind_software_use, &kind_cloud_use, &kind_cloud_join,
+	&kind_social_media, &kind_provide_outside, &kind_send_share, &kind_c4_handling,
+	&kind_mail_auth_exemption, &kind_log_period, &kind_area_designation, &kind_exception,
+	&kind_deputy_iso, &kind_recheck, &kind_csirt_audit, &kind_disposal, &kind_transfer, NULL,
 };
 
 /* "*": back to where it was; "=": where the decision that is confirmed leads. */
@@ -162,7 +162,11 @@ fitted(const struct workflow_kind *k, const struct workflow_step *g)
 	if (strcmp(out.to, "submitted") == 0) {
 		out.documents = k->documents;
 		out.guard = k->guard;
+		out.effect = k->opens;
 	}
+	if (strcmp(out.to, "withdrawn") == 0 || strcmp(out.to, "rejected") == 0 ||
+	    strcmp(out.action, "return") == 0)
+		out.effect = k->closes;
 	if (strcmp(out.action, "revoke") == 0)
 		out.effect = k->undo;
 	if (strcmp(out.action, "expire") == 0)
@@ -276,7 +280,8 @@ member_fault(const struct workflow_kind *k)
 	for (m = k->members; m != NULL && m->name != NULL; m++) {
 		if (m->ja == NULL || m->en == NULL)
 			return "a member without words";
-		if ((m->type == MEMBER_CHOICE) != (m->choices != NULL))
+		if (m->type == MEMBER_CHOICE ? m->choices == NULL :
+		    m->choices != NULL && m->type != MEMBER_TEXTS)
 			return "choices where there are none to make, or none where there are";
 		for (o = k->members; o != m; o++)
 			if (strcmp(o->name, m->name) == 0)

@@ -46,7 +46,8 @@ extern const struct workflow_kind kind_appoint_sysadmin, kind_qualification,
 	kind_important_software, kind_important_release, kind_handover, kind_recheck,
 	kind_csirt_audit, kind_deputy_iso, kind_rating_review, kind_c4_offsite_work,
 	kind_media_takeout, kind_non_issued_media, kind_non_issued_terminal,
-	kind_network_connection, kind_software_use, kind_cloud_use, kind_social_media,
+	kind_network_connection, kind_software_use, kind_cloud_use, kind_cloud_join,
+	kind_social_media,
 	kind_provide_outside, kind_send_share, kind_c4_handling, kind_mail_auth_exemption,
 	kind_log_period, kind_area_designation, kind_exception, kind_disposal, kind_transfer;
 

@@ -3,20 +3,27 @@
 
 static const struct workflow_member rating_members[] = {
 	{ "confidentiality", "機密性", "confidentiality", MEMBER_LEVEL },
-	{ "confidentiality_basis", "根拠", "basis", MEMBER_TEXT },
+	{ "confidentiality_basis", "根拠", "basis", MEMBER_CHOICE, false,
+	  "c4_national_security c4_my_number c3_personal c3_management c3_government "
+	  "c3_unpublished c2_internal c2_harm c2_research c2_personal_consented c1_published "
+	  "c1_publishable" },
 	{ "integrity", "完全性", "integrity", MEMBER_LEVEL },
 	{ "availability", "可用性", "availability", MEMBER_LEVEL },
-	{ "handling_restrictions", "取扱制限", "restrictions", MEMBER_TEXTS },
+	{ "handling_restrictions", "取扱制限", "restrictions", MEMBER_TEXTS, false,
+	  "no_copy minimal_copy designated_place isolated_only org_terminal_only locked_storage "
+	  "limited_storage encrypt_transfer irrecoverable_disposal trusted_network" },
 	{ .name = NULL },
 };
 static const struct workflow_step rating_steps[] = {
-	APPROVE("submitted", NULL, "effect_rating", "3.1(2)①(c)", "承認", "approve"),
-	REJECT("submitted", "3.1(2)①(c)"),
+	APPROVE("submitted", "guard_rating", "effect_rating", "3.1(2)①(c)", "承認", "approve"),
+	REFUSE("submitted", "effect_lower_again", "3.1(2)①(c)"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_rating_review = {
 	.code = "rating_review", .ja = "格付け・取扱制限の見直し承認", .en = "review of a rating",
-	.clause = "3.1(2)①(c)", .guard = "guard_rating",
+	/* what is raised counts at once, as 仮, and is as before where it is not approved */
+	.clause = "3.1(2)①(c)", .guard = "guard_rating", .opens = "effect_raise",
+	.closes = "effect_lower_again",
 	.subject = SUBJECT_OBJECT, .applicants = OFFICES_KNOWN,
 	.approver = OFFICE_ISM, .escape = true, .members = rating_members, .steps = rating_steps,
 };

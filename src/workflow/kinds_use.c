@@ -171,6 +171,10 @@ static const struct workflow_member cloud_members[] = {
 	{ "risk_and_measures", "リスクと対策", "risks and measures", MEMBER_TEXT },
 	{ .name = NULL },
 };
+/* One approval of the same thing at a time: the newer one stands. */
+#define REPLACED(c)                                                                               \
+	{ .from = "approved", .action = "replaced", .to = "expired", .who = WHO_SYSTEM, DECIDED,  \
+	  .clause = c, .ja = "新しい承認による置換え", .en = "a newer approval took its place" }
 static const struct workflow_step cloud_steps[] = {
 	OPINION(O(ISO) | O(DEPUTY_ISO) | CSIRT, "5.2(2)①"),
 	APPROVE("submitted", "guard_cloud", "effect_cloud", "4.1(2)②(g), 5.2(2)①", "承認・許可",
@@ -186,6 +190,7 @@ static const struct workflow_step cloud_steps[] = {
 	  .ja = "ISMAP等の掲載取消しの判明", .en = "it is listed no more" },
 	COMPLETE("guard_ended", "effect_cloud_ended", GIVE_ON, "5.2(2)①", "利用終了",
 		 "the use has ended"),
+	REPLACED("4.1(2)②(g), 5.2(2)①"),
 	{ .action = NULL },
 };
 const struct workflow_kind kind_cloud_use = {
@@ -194,6 +199,33 @@ const struct workflow_kind kind_cloud_use = {
 	.subject = SUBJECT_ASSET, .types = "cloud_service", .applicants = OFFICES_KNOWN,
 	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY, .completion_ends = true,
 	.members = cloud_members, .steps = cloud_steps,
+};
+
+/* Level, risks and conditions are those of the approval that is joined, as long as it stands. */
+static const struct workflow_member join_members[] = {
+	{ "service", "承認済みクラウドサービス", "approved service", MEMBER_CLOUD, true },
+	{ "unit", "利用する部署", "unit that joins", MEMBER_UNIT, true },
+	{ "confidentiality", "扱う情報の機密性", "level of its information", MEMBER_LEVEL, true },
+	{ .name = NULL },
+};
+static const struct workflow_step join_steps[] = {
+	APPROVE("submitted", "guard_join", "effect_join", "4.1(2)②(g), 5.2(2)①", "承認・許可",
+		"approve"),
+	REJECT("submitted", "5.2(2)①"),
+	COMPLETE(NULL, NULL, 0, "5.2(2)②", "利用終了", "the use has ended"),
+	REPLACED("4.1(2)②(g), 5.2(2)①"),
+	/* sql/functions/54-effects-joins.sql */
+	{ .from = "approved", .action = "parted", .to = "expired", .who = WHO_SYSTEM, DECIDED,
+	  .clause = "4.1(2)②(g), 5.2(2)①", .ja = "参加したサービスの承認の終了",
+	  .en = "what it had joined is approved no more" },
+	{ .action = NULL },
+};
+const struct workflow_kind kind_cloud_join = {
+	.code = "cloud_join", .ja = "承認済みクラウドサービスへの参加",
+	.en = "joining an approved cloud service", .clause = "4.1(2)②(g), 5.2(2)①",
+	.guard = "guard_join", .subject = SUBJECT_NONE, .applicants = OFFICES_KNOWN,
+	.approver = OFFICE_INST_CISO, .escape = true, .term = TERM_MAY, .completion_ends = true,
+	.members = join_members, .steps = join_steps,
 };
 
 static const struct workflow_member social_members[] = {

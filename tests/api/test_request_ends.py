@@ -93,8 +93,8 @@ class Uses(Ends):
         ends = {k["code"]: k["completion_ends"] for k in self.ok(
             self.by(STAFF).get("/api/v1/workflow/kinds")).json["items"]}
         self.assertEqual({c for c, e in ends.items() if e}, {
-            "non_issued_terminal", "network_connection", "cloud_use", "social_media",
-            "provide_outside", "send_share"})
+            "non_issued_terminal", "network_connection", "cloud_use", "cloud_join",
+            "social_media", "provide_outside", "send_share"})
         one = self.asset("in_operation", 3, sysadmin=OUTGOING)
         self.approved(OUTGOING, "important_convert", BOSS, THREE, asset=one)
         row, no = self.approved(OUTGOING, "important_software", BOSS, THREE, asset=one,

@@ -308,7 +308,7 @@ class Rules(Workflow):
     def test_kinds(self):
         kinds = {k["code"]: k for k in
                  self.ok(self.reader.get("/api/v1/workflow/kinds")).json["items"]}
-        self.assertEqual(len(kinds), 29)
+        self.assertEqual(len(kinds), 30)
         self.assertIs(kinds["exception"]["unavoidable"], False)
         self.assertEqual(kinds["log_period"]["members"][0]["name"], "days")
 

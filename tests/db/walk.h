@@ -84,6 +84,7 @@ json_t *walk_subject(struct walk *, const char *kind, const char *subject,
 json_t *walk_payload(struct walk *, json_t *kind, const char *institution, const char *subject);
 json_t *walk_given(struct walk *, json_t *step, const char *institution);
 const char *walk_json(struct walk *, json_t *stolen); /* as text of the act */
+const char *walk_approved_service(struct walk *, const char *institution); /* NULL: none */
 const char *walk_text(json_t *object, const char *member); /* NULL: not there */
 
 /* ---- walk_acts.c, walk_file.c, walk_steps.c: what is done ------------------------------------ */

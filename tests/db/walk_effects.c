@@ -218,6 +218,18 @@ static const struct {
 	  " r.state = 'revoked'" },
 	{ "effect_cloud", NAMES("asset", "asset_no", "cloud_approval_request", "asset",
 				"'cloud_use'") },
+	{ "effect_cloud effect_join", /* one of a service, and of a unit that joins it, at a time */
+	  "SELECT min(r.request_no) FROM request r WHERE r.request_type IN ('cloud_use',"
+	  " 'cloud_join') AND r.state = 'approved' GROUP BY r.request_type, coalesce(r.asset,"
+	  " r.payload->>'service'), r.payload->>'unit' HAVING count(*) > 1" },
+	{ "effect_join", /* it reaches no further than what it joined, and no longer */
+	  "SELECT r.request_no FROM request r WHERE r.request_type = 'cloud_join' AND r.state ="
+	  " 'approved' AND NOT EXISTS (SELECT FROM asset a JOIN request p ON p.request_no ="
+	  " a.cloud_approval_request WHERE a.asset_no = r.payload->>'service' AND p.asset ="
+	  " a.asset_no AND p.request_type = 'cloud_use' AND p.state = 'approved' AND a.state IN"
+	  " ('planned', 'in_operation', 'suspended') AND a.unit <> r.payload->>'unit' AND"
+	  " (r.payload->>'confidentiality')::int <= (p.payload->>'max_confidentiality')::int AND"
+	  " (a.cloud_ismap IN ('ismap', 'ismap_liu') OR p.payload->>'ismap' = 'not_listed'))" },
 	{ "effect_delisted", /* one draft for each service that is listed no more */
 	  "SELECT n::text FROM (SELECT (SELECT count(*) FROM request q WHERE q.automatic AND"
 	  " q.request_type = 'cloud_use') - (SELECT count(*) FROM request_step s WHERE s.action ="
@@ -306,7 +318,13 @@ static const struct {
 	  " (SELECT FROM request r WHERE r.asset = f.asset AND r.request_type ="
 	  " 'important_convert' AND"
 	  " r.state = 'rejected' AND r.decided_by = f.instructed_by AND f.rule = 'IMP-01')" },
-	{ "effect_rating", /* see walk_history.c: a rating may change in many ways */
+	{ "effect_raise", /* counts from the day on which it is applied for */
+	  "SELECT r.request_no FROM request r LEFT JOIN asset a ON a.asset_no = r.asset LEFT JOIN"
+	  " external_media m ON m.media_no = r.medium WHERE r.request_type = 'rating_review' AND"
+	  " r.state IN ('submitted', 'reviewing', 'blocked', 'awaiting_confirmation') AND"
+	  " (r.payload->>'confidentiality')::int > coalesce(a.confidentiality,"
+	  " m.confidentiality)" },
+	{ "effect_rating effect_lower_again", /* see walk_history.c: it may change in many ways */
 	  "SELECT a.asset_no FROM asset a WHERE (a.rating_status = 'confirmed') <> (a.rating_by IS"
 	  " NOT"
 	  " NULL)" },

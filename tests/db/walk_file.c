@@ -187,6 +187,10 @@ walk_file(struct walk *w)
 		walk_bundle(w);
 		return;
 	}
+	/* nothing to join yet */
+	if (strcmp(walk_text(kind, "code"), "cloud_join") == 0 &&
+	    walk_approved_service(w, institution) == NULL)
+		kind = walk_kind(w, "cloud_use");
 	doc = document(w, kind, institution);
 	if (doc == NULL)
 		return;

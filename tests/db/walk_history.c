@@ -86,9 +86,26 @@ static const struct {
 	  COMES_WITH("l.type IN ('asset', 'external_media') AND l.now->>'rating_status' ="
 	  " 'confirmed'"
 		     " AND (l.was->>'rating_status' = 'provisional' OR l.was->>'confidentiality' <>"
-		     " l.now->>'confidentiality')",
-		     "s.kind = 'rating_review' AND s.to_state = 'approved' AND s.about = l.no AND"
-		     " s.payload->>'confidentiality' = l.now->>'confidentiality'") },
+		     " l.now->>'confidentiality')"
+		     /* submitted again with nothing raised */
+		     " AND NOT EXISTS (SELECT FROM walk_steps q WHERE q.xid = l.xid AND q.kind ="
+		     " 'rating_review' AND q.action = 'resubmit' AND q.about = l.no)",
+		     "s.kind = 'rating_review' AND s.about = l.no AND (s.to_state = 'approved' AND"
+		     " s.payload->>'confidentiality' = l.now->>'confidentiality' OR s.to_state IN"
+		     " ('returned', 'rejected', 'withdrawn') AND EXISTS (SELECT FROM"
+		     " walk_log b WHERE b.no = l.no AND b.id < l.id AND b.was->>'rating_status' ="
+		     " 'confirmed' AND b.was->>'confidentiality' = l.now->>'confidentiality' AND"
+		     " b.was->>'rating_on' IS NOT DISTINCT FROM l.now->>'rating_on'))") },
+	{ "raised, refused, and not as it was before",
+	  "SELECT s.step_no FROM walk_steps s CROSS JOIN LATERAL (SELECT t.given->'raise' AS did"
+	  " FROM request_step t JOIN walk_steps b ON b.step_no = t.step_no WHERE b.request ="
+	  " s.request AND b.action IN ('submit', 'resubmit', 'return') AND b.id < s.id ORDER BY"
+	  " b.id DESC LIMIT 1) t CROSS JOIN LATERAL (SELECT l.now FROM walk_log l WHERE l.no ="
+	  " s.about AND l.type IN ('asset', 'external_media') AND (l.id < s.id OR l.xid = s.xid)"
+	  " ORDER BY l.id DESC LIMIT 1) l WHERE s.kind = 'rating_review' AND s.action IN"
+	  " ('return', 'reject', 'refuse', 'withdraw') AND l.now->>'state' <> 'transferred' AND"
+	  " l.now->>'rating_status' = 'provisional' AND l.now @> (t.did->'raised') AND NOT l.now @>"
+	  " ((t.did->'before') - 'rating_proposed_by')" },
 	{ "a confirmed rating that is lowered",
 	  "SELECT l.no FROM walk_log l WHERE l.type IN ('asset', 'external_media') AND"
 	  " l.was->>'rating_status' = 'confirmed' AND (l.now->>'confidentiality')::int <"

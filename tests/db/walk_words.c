@@ -157,6 +157,15 @@ string(const char *s)
 	return s == NULL ? NULL : json_string(s);
 }
 
+const char *
+walk_approved_service(struct walk *w, const char *institution)
+{
+	return walk_one_of(w, "SELECT a.asset_no FROM asset a JOIN request r ON r.request_no ="
+			   " a.cloud_approval_request AND r.state = 'approved' AND a.state ="
+			   " 'in_operation' WHERE a.institution = $1 ORDER BY 1 DESC LIMIT 5",
+			   WALK_ARGS(institution));
+}
+
 /* Of what is in the database; NULL: there is none. */
 static json_t *
 reference(struct walk *w, const char *name, const char *type, const char *institution)
@@ -172,9 +181,12 @@ reference(struct walk *w, const char *name, const char *type, const char *instit
 	if (strcmp(type, "institution") == 0)
 		return json_string(umi ? "hoshi" : "umi");
 	if (strcmp(type, "unit") == 0)
-		return json_string(umi ? "umi-its" : "hoshi-its");
+		return json_string(arena_printf(w->arena, walk_chance(w, 25) ? "%s-its" : "%s-adm",
+			institution));
 	if (strcmp(type, "rule") == 0)
 		return json_string("REG-14");
+	if (strcmp(name, "service") == 0)
+		return string(walk_approved_service(w, institution));
 	no = asset_of(w, strcmp(type, "cloud") == 0 ? "cloud_service" :
 		      strcmp(type, "assets") == 0 ? "asset" : type, institution);
 	if (strcmp(type, "assets") == 0)
