@@ -33,6 +33,7 @@ const struct ledger ledger_connection = {
 	.scope = "institution",
 	.attached = true,
 	.violations = "connection_violation_r",
+	.obstacles = "connection_obstacles",
 	.note = "ネットワーク接続許可: which asset may be on which network, and until when.",
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),
