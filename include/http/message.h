@@ -63,6 +63,7 @@ struct route {
 	const char *tag;      /* OpenAPI tag */
 	const char *ledger;   /* the word by which a token's scope names it; NULL: of none */
 	uint32_t past;	      /* offices (of those above) that may also ask as of a day; 0: none */
+	const char *clause;   /* of the standard, told who holds none of the offices; or NULL */
 	bool pages;	      /* a page: a trusted proxy may name the person; not below /api/ */
 	enum confirm confirm; /* how fresh the proof of who acts must be */
 	bool secret;	      /* handles a secret: neither dry run nor Idempotency-Key */

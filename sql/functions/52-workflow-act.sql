@@ -104,6 +104,10 @@ BEGIN
 	RETURN r;
 END $$;
 
+CREATE OR REPLACE FUNCTION applicant_only() RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT fault('applicant_only', 'applicant', '2.1(2)⑫(a)',
+		'申請の内容を変えられるのは、申請者だけです。',
+		'Only the applicant changes what is applied for.')::text $$;
 -- The applicant's own words, and only while nobody decides about them.
 CREATE OR REPLACE FUNCTION request_edit(no text, doc jsonb, seen_version text)
 	RETURNS SETOF request LANGUAGE plpgsql SECURITY DEFINER
@@ -117,10 +121,7 @@ BEGIN
 		RETURN;
 	END IF;
 	IF r.applicant <> me THEN
-		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004',
-			DETAIL = fault('applicant_only', 'applicant', '2.1(2)⑫(a)',
-				'申請の内容を変えられるのは、申請者だけです。',
-				'Only the applicant changes what is applied for.');
+		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004', DETAIL = applicant_only();
 	ELSIF r.state NOT IN ('draft', 'returned') THEN
 		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002',
 			DETAIL = steps_possible(r, NULL);

@@ -16,6 +16,57 @@ CREATE OR REPLACE FUNCTION connection_open(c network_connection) RETURNS boolean
 	SELECT (c.ended_on IS NULL OR c.ended_on > act_today())
 		AND (c.valid_to IS NULL OR c.valid_to >= act_today()) $$;
 
+-- The same written by hand: what stands beside it at the same time; NULL: nothing.
+CREATE OR REPLACE FUNCTION connection_obstacle(no text, of_asset text, at_network text, since date,
+	until date, ended date) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT jsonb_build_array((fault('connected_already', 'asset', '4.1(2)②(c)',
+		format('%s は、このネットワークに接続済みです（%s）。先にその切断日を入力してください。', of_asset,
+			c.connection_no),
+		format('%s is on this network already (%s): enter first when that was disconnected.',
+			of_asset, c.connection_no)) -> 0) || jsonb_build_object('value', c.connection_no))
+	FROM network_connection c
+	WHERE c.asset = of_asset AND c.network = at_network AND c.connection_no IS DISTINCT FROM no
+		AND connection_open(c) AND coalesce(ended > act_today(), true)
+		AND coalesce(until >= act_today(), true)
+		AND coalesce(c.valid_to >= since, true) AND coalesce(c.ended_on > since, true)
+		AND coalesce(until >= c.permitted_on, true) AND coalesce(ended > c.permitted_on, true)
+	ORDER BY c.connection_no LIMIT 1 $$;
+-- Of a row that waits in an import: the table itself may connect it twice.
+CREATE OR REPLACE FUNCTION network_connection_twice(a network_connection_staging) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	SELECT coalesce(connection_obstacle(coalesce(a.found, a.connection_no), a.asset, a.network, a.permitted_on,
+		a.valid_to, a.ended_on), (SELECT fault('connected_twice', 'asset', '4.1(2)②(c)',
+			format('同じ機器の同じネットワークへの接続が、表の中に2つあります（%s行目）。', s.line),
+			format('The table has the same asset on the same network already: line %s.', s.line))
+		FROM network_connection_staging s WHERE s.import_no = a.import_no AND s.line < a.line
+			AND s.act IS DISTINCT FROM 'skip' AND s.asset = a.asset AND s.network = a.network
+			AND coalesce(a.ended_on > act_today(), true) AND coalesce(s.ended_on > act_today(), true)
+			AND coalesce(s.valid_to >= greatest(a.permitted_on, act_today()), true)
+			AND coalesce(a.valid_to >= greatest(s.permitted_on, act_today()), true)
+		ORDER BY s.line LIMIT 1)) $$;
+-- Two that are written at once wait for each other at the row of the asset.
+CREATE OR REPLACE FUNCTION connection_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp AS $$
+DECLARE
+	list jsonb;
+BEGIN
+	PERFORM FROM asset a WHERE a.asset_no = NEW.asset FOR NO KEY UPDATE;
+	list := connection_obstacle(NEW.connection_no, NEW.asset, NEW.network, NEW.permitted_on,
+		NEW.valid_to, NEW.ended_on);
+	IF list IS NOT NULL THEN
+		RAISE EXCEPTION 'connected already' USING ERRCODE = 'DR001', DETAIL = list::text;
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER a_once_insert BEFORE INSERT ON network_connection FOR EACH ROW
+	WHEN (NEW.ended_on IS NULL OR NEW.ended_on > NEW.permitted_on)
+	EXECUTE FUNCTION connection_once();
+CREATE OR REPLACE TRIGGER a_once_update BEFORE UPDATE ON network_connection FOR EACH ROW
+	WHEN (ROW(true, OLD.asset, OLD.network, OLD.permitted_on, OLD.valid_to) IS DISTINCT FROM
+		ROW(true, NEW.asset, NEW.network, NEW.permitted_on, NEW.valid_to)
+		OR coalesce(NEW.ended_on > OLD.ended_on, OLD.ended_on IS NOT NULL))
+	EXECUTE FUNCTION connection_once();
+
 -- What stands against letting these assets onto this network now: asked when it is decided, and once
 -- more when nobody else can change it.
 CREATE OR REPLACE FUNCTION cut_off_faults(r request) RETURNS jsonb LANGUAGE sql STABLE AS $$

@@ -26,7 +26,7 @@ BEGIN
 	IF r.request_no IS NULL THEN
 		RETURN NULL;
 	ELSIF r.applicant <> me THEN
-		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'only the applicant' USING ERRCODE = 'DR004', DETAIL = applicant_only();
 	ELSIF r.state NOT IN ('draft', 'returned') THEN
 		RAISE EXCEPTION 'an application that is submitted is not edited' USING ERRCODE = 'DR002';
 	END IF;
@@ -46,6 +46,10 @@ BEGIN
 END $$;
 
 -- Of an asset: by who may change it.
+CREATE OR REPLACE FUNCTION writer_only() RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT fault('office_needed', 'asset', '2.1(2)⑧(a)(c)',
+		'この資産の登録を変更できる役割に就いている者だけが、文書を添付・削除できます。',
+		'Documents of an asset are filed and taken back by who may change its row.')::text $$;
 CREATE OR REPLACE FUNCTION asset_attach(no text, doc jsonb) RETURNS SETOF attachment
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -54,7 +58,8 @@ BEGIN
 	PERFORM request_actor();
 	SELECT * INTO a FROM asset x WHERE x.asset_no = no FOR KEY SHARE;
 	IF a.asset_no IS NULL OR NOT asset_may_change(a) THEN
-		RAISE EXCEPTION 'only who may change the asset' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'only who may change the asset' USING ERRCODE = 'DR004',
+			DETAIL = writer_only();
 	END IF;
 	RETURN QUERY SELECT * FROM attachment_add(doc, a.institution, NULL, no);
 END $$;
@@ -143,7 +148,8 @@ BEGIN
 	ELSE
 		SELECT * INTO a FROM asset x WHERE x.asset_no = t.asset FOR SHARE;
 		IF NOT asset_may_change(a) THEN
-			RAISE EXCEPTION 'only who may change the asset' USING ERRCODE = 'DR004';
+			RAISE EXCEPTION 'only who may change the asset' USING ERRCODE = 'DR004',
+				DETAIL = writer_only();
 		ELSIF a.state <> 'draft' THEN
 			RAISE EXCEPTION 'documents of an asset on record are kept' USING ERRCODE = 'DR002';
 		END IF;

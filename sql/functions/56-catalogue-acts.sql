@@ -13,6 +13,12 @@ BEGIN
 			AND acting_person() IN (a.important_admin, a.sysadmin)), false);
 END $$;
 
+CREATE OR REPLACE FUNCTION administrators_only() RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT fault('office_needed', 'asset', '2.1(2)⑧(e)',
+		'システム構成カタログを作成・変更するのは、台帳にあるそのサーバの重要サーバ管理者又は情報システム管理者です。その役割で操作してください。',
+		'A catalogue is written by the 重要サーバ管理者 or the 情報システム管理者 on the row of the '
+		'server, acting in that office.')::text $$;
+
 -- The row, locked, if it has this version; NULL: another by now.  Only a draft is changed.
 CREATE OR REPLACE FUNCTION catalogue_take(no text, seen_version text) RETURNS system_catalogue
 	LANGUAGE plpgsql AS $$
@@ -22,7 +28,8 @@ BEGIN
 	PERFORM request_actor();
 	SELECT * INTO c FROM system_catalogue q WHERE q.catalogue_no = no FOR UPDATE;
 	IF NOT catalogue_may_write(c.asset) THEN
-		RAISE EXCEPTION 'only those who administer the server' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'only those who administer the server' USING ERRCODE = 'DR004',
+			DETAIL = administrators_only();
 	END IF;
 	IF c.row_version::text IS DISTINCT FROM seen_version THEN
 		RETURN NULL;
@@ -60,7 +67,8 @@ BEGIN
 		PERFORM faults_raise(fault('unknown_reference', 'asset', '2.1(2)⑧(e)',
 			'該当する資産がありません。', 'There is no such asset.'));
 	ELSIF NOT catalogue_may_write(of_asset) THEN
-		RAISE EXCEPTION 'only those who administer the server' USING ERRCODE = 'DR004';
+		RAISE EXCEPTION 'only those who administer the server' USING ERRCODE = 'DR004',
+			DETAIL = administrators_only();
 	END IF;
 	other := (SELECT c.catalogue_no FROM system_catalogue c WHERE c.asset = of_asset
 		AND c.status = 'draft');

@@ -181,7 +181,8 @@ BEGIN
 	RETURN NULL;
 END $$;
 
--- The triggers, and the same question to rows that wait in an import.
+-- The triggers, and the same question to rows that wait in an import; a connection is asked there,
+-- too, whether it is one already.
 DO $$
 DECLARE
 	d record;
@@ -198,8 +199,10 @@ BEGIN
 			'EXECUTE FUNCTION decisions_judge(%2$L, %1$L)', d.ledger, key);
 		EXECUTE format($f$
 			CREATE OR REPLACE FUNCTION %1$I(a %2$I) RETURNS jsonb LANGUAGE sql STABLE AS $b$
-				SELECT CASE WHEN NOT (database_acts() OR scope_all()) THEN decision_faults(%3$L, to_jsonb(a),
-					(SELECT to_jsonb(t) FROM %3$I t WHERE t.%4$I = a.found)) END $b$ $f$,
-			d.ledger || '_obstacles', d.ledger || '_staging', d.ledger, key);
+				SELECT faults_joined(CASE WHEN NOT (database_acts() OR scope_all()) THEN
+					decision_faults(%3$L, to_jsonb(a), (SELECT to_jsonb(t) FROM %3$I t
+						WHERE t.%4$I = a.found)) END, %5$s) $b$ $f$,
+			d.ledger || '_obstacles', d.ledger || '_staging', d.ledger, key,
+			CASE d.ledger WHEN 'network_connection' THEN d.ledger || '_twice(a)' ELSE 'NULL' END);
 	END LOOP;
 END $$;

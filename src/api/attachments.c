@@ -138,6 +138,15 @@ over_quota(struct request *req, const struct attachment_content *c)
 	return ERR_QUOTA;
 }
 
+/* Whose document it would be to file, or to take back. */
+static enum err
+told(struct request *req, enum err e)
+{
+	if (e == ERR_FORBIDDEN && req->tx.detail != NULL)
+		rule_faults(req->arena, req->tx.detail, &req->faults);
+	return e;
+}
+
 /* Reads, judges and files the body. */
 static enum err
 file_body(struct request *req, struct attachment_filing *f, PGresult **ret)
@@ -165,7 +174,7 @@ file_body(struct request *req, struct attachment_filing *f, PGresult **ret)
 	f->keep_until = v[ATTACH_KEEP];
 	f->note = v[ATTACH_NOTE];
 	e = attachment_file(store, &req->tx, f, &c, req->body_file, ret);
-	return e == ERR_QUOTA ? over_quota(req, &c) : e;
+	return e == ERR_QUOTA ? over_quota(req, &c) : told(req, e);
 }
 
 static void
@@ -417,5 +426,5 @@ attachments_delete(struct request *req, struct response *resp)
 		req->detail = req->tx.message;
 	if (e == OK)
 		resp->status = 204;
-	return e;
+	return told(req, e);
 }

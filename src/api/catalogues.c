@@ -11,9 +11,6 @@ catalogues_answer(struct request *req, struct response *resp, enum err e, const 
 {
 	if (e == ERR_STATE)
 		req->detail = req->tx.message;
-	if (e == ERR_FORBIDDEN)
-		req->detail = "only the 重要サーバ管理者 or the 情報システム管理者 on the row of the "
-			"server, acting in that office";
 	return records_answer_change(req, resp, e, res);
 }
 

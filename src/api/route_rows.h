@@ -149,11 +149,11 @@
 #define CATALOGUE_WRITERS (O(SYSADMIN) | O(IMPORTANT_ADMIN))
 #define ROUTE_CATALOGUE(m, path, who, s, b, run, id, summary)                                     \
 	{ METHOD_##m, "/api/v1/catalogues" path, who, SCOPE_##s, BODY_##b, 0, LANE_SHORT, run,    \
-	  &ledger_catalogue, id, summary, "catalogues", "catalogues" }
+	  &ledger_catalogue, id, summary, "catalogues", "catalogues", .clause = "2.1(2)⑧(e)" }
 #define ROUTE_SOFTWARE(m, id, summary)                                                        \
 	{ METHOD_##m, "/api/v1/catalogues/{key}/software", CATALOGUE_WRITERS, SCOPE_WRITE,        \
 	  BODY_SOFTWARE, 8 * 1024 * 1024, LANE_LONG, catalogues_put_software, &ledger_catalogue,   \
-	  id, summary, "catalogues", "catalogues" }
+	  id, summary, "catalogues", "catalogues", .clause = "2.1(2)⑧(e)" }
 
 /* Hooks are made and changed in a session: nothing that leaked opens a way out. */
 #define ROUTE_HOOK(m, path, s, b, run, id, summary, how)                                      \
@@ -179,10 +179,11 @@
 #define ROUTES_ATTACHMENT                                                                         \
 	{ METHOD_GET, "/api/v1/assets/{key}/attachments", SEERS, SCOPE_READ, BODY_NONE, 0,        \
 	  LANE_SHORT, assets_attachments, &ledger_asset, "listAssetAttachments",              \
-	  "Its documents", "attachments", "assets" },                                         \
+	  "Its documents", "attachments", "assets", .clause = "2.1(2)⑧(a)(c)" },              \
 	{ METHOD_POST, "/api/v1/assets/{key}/attachments", ASSET_WRITERS, SCOPE_WRITE, BODY_FILE, \
 	  0, LANE_LONG, assets_attach, &ledger_asset, "attachToAsset",                        \
-	  "One more document: the file (6.11(2)⑤(b))", "attachments", "assets" },             \
+	  "One more document: the file (6.11(2)⑤(b))", "attachments", "assets",               \
+	  .clause = "2.1(2)⑧(a)(c)" },                                                        \
 	ROUTE_ATTACHMENT(GET, "", READ, SHORT, attachments_get, "getAttachment",              \
 			 "What is said of a document"),                                       \
 	ROUTE_ATTACHMENT(GET, "/content", READ, LONG, attachments_content,                    \

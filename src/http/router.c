@@ -177,6 +177,18 @@ identify(struct call *c)
 	return e;
 }
 
+/* None of the offices of the route is held: which those are stands beside it in the answer. */
+static void
+tell_office(struct request *r)
+{
+	const struct fault f = { .code = "office_needed", .clause = r->route->clause,
+		.ja = "この操作をする権限のある役割に就いていないか、選んでいません。",
+		.en = "None of the offices that may do this is held, or chosen for it." };
+
+	if (f.clause != NULL && (r->principal->scopes & (1U << r->route->scope)))
+		faults_add(&r->faults, &f);
+}
+
 enum err
 router_authorize(struct call *c)
 {
@@ -200,6 +212,8 @@ router_authorize(struct call *c)
 	if (e == OK)
 		e = access_decide(r->arena, r->principal, request_offices(r), route->scope,
 				  request_header(r, "Daicho-Office"), &r->grant);
+	if (e == ERR_FORBIDDEN && r->principal != NULL)
+		tell_office(r);
 	if (e == OK && r->principal != NULL)
 		e = session_confirm(r);
 	if (e != OK || r->principal == NULL) {

@@ -179,7 +179,7 @@ catalogue_read(struct arena *arena, const json_t *j, const char *const *others,
 static enum err
 told(struct tx *tx, enum err e, struct faults *faults)
 {
-	if (e == ERR_RULES)
+	if ((e == ERR_RULES || e == ERR_FORBIDDEN) && tx->detail != NULL)
 		rule_faults(tx->arena, tx->detail, faults);
 	return e;
 }

@@ -247,14 +247,24 @@ class Offices(Catalogue):
         row = self.draft(one, **SECTIONS)
         place = C + "/" + row.json["catalogue_no"]
         for other in (BOSS, MEMBER):
-            self.assertEqual(self.by(other).post(C, {"asset": one}).status, 403)
-            self.assertEqual(self.by(other).patch(place, {"note": "x"}, row.etag).status, 403)
+            for a in (self.by(other).post(C, {"asset": one}),
+                      self.by(other).patch(place, {"note": "x"}, row.etag),
+                      self.by(other).act(place + "/submission", row.etag, {}),
+                      self.by(other).delete(place, row.etag)):
+                self.refused(a, 403, "forbidden", ["office_needed"])
+                self.assertEqual(a.json["errors"][0]["clause"], "2.1(2)⑧(e)")
+                self.assertIn("important_admin", [o["office"] for o in a.json["offices"]])
         # another administrator of the 機関 does not even see the row
         a = self.by(ADMIN).post(C, {"asset": one})
         self.refused(a, 422, codes=["unknown_reference"])
         self.refused(self.by(ADMIN).patch(place, {"note": "x"}, row.etag), 404)
         # the operator of the server sees the submitted version, and writes none
         self.ok(self.submit(self.whole(self.server())))
+        self.daemon.psql("UPDATE asset SET operator = '%s' WHERE asset_no = '%s'" % (ADMIN, one))
+        a = self.by(ADMIN).post(C, {"asset": one})
+        self.refused(a, 403, "forbidden", ["office_needed"])
+        self.assertEqual((a.json["errors"][0]["pointer"], a.json["errors"][0]["clause"]),
+                         ("#/asset", "2.1(2)⑧(e)"))
         # nobody writes the tables but through the functions
         with self.assertRaisesRegex(AssertionError, "permission denied"):
             self.daemon.psql("SET ROLE daicho_app; UPDATE system_catalogue SET note = 'x'")

@@ -127,6 +127,70 @@ class Connections(Ends):
         self.done(ADMIN, waits, "approve", "approved")
         self.no_step(STAFF, twice, "submit", "connected_already")
 
+    def by_hand(self, one, net, login=ADMIN, **members):
+        return self.by(login).post("/api/v1/connections", {
+            "institution": "hoshi", "asset": one, "network": net, "permitted_by": ADMIN,
+            "permitted_on": day()} | members)
+
+    def test_nor_two_by_hand(self):
+        net = self.network()
+        one = self.asset("in_operation", 2, sysadmin=ADMIN)
+        first = self.ok(self.by_hand(one, net), 201).json["connection_no"]
+        client, place = self.by(ADMIN), "/api/v1/connections/" + first
+        for members in ({}, {"valid_to": day(3)}, {"permitted_on": day(-9)}):
+            a = self.by_hand(one, net, **members)
+            self.refused(a, 422, "rules_violated", ["connected_already"])
+            self.assertEqual((a.json["errors"][0]["pointer"], a.json["errors"][0]["clause"]),
+                             ("#/asset", "4.1(2)②(c)"))
+            self.assertIn(first, a.json["errors"][0]["message"])
+        with self.assertRaisesRegex(AssertionError, first):
+            self.daemon.psql("INSERT INTO network_connection (institution, asset, network, "
+                             "permitted_by, permitted_on) VALUES ('hoshi', '%s', '%s', '%s', "
+                             "current_date)" % (one, net, ADMIN))
+        # elsewhere, and what is over already; and the next one after its end
+        self.ok(self.by_hand(one, self.network()), 201)
+        self.ok(self.by_hand(one, net, permitted_on=day(-9), ended_on=day(-1)), 201)
+        self.ok(client.patch(place, {"ended_on": day()}, client.get(place).etag))
+        second = self.ok(self.by_hand(one, net), 201).json["connection_no"]
+        # nor is one made the double of another by an edit
+        other = self.ok(self.by_hand(one, self.network()), 201)
+        a = client.patch("/api/v1/connections/" + other.json["connection_no"], {"network": net},
+                         other.etag)
+        self.refused(a, 422, "rules_violated", ["connected_already"])
+        self.assertIn(second, a.json["errors"][0]["message"])
+
+    def test_nor_beside_a_permitted_one(self):
+        net = self.network()
+        one = self.asset("in_operation", 2, sysadmin=STAFF)
+        row, no = self.connected(one, net)
+        there = self.cell("SELECT connection_no FROM network_connection WHERE request = '%s'", no)
+        a = self.by_hand(one, net, ISO)
+        self.refused(a, 422, "rules_violated", ["connected_already"])
+        self.assertIn(there, a.json["errors"][0]["message"])
+        self.done(STAFF, row, "complete", "completed")
+        self.ok(self.by_hand(one, net, ISO), 201)
+
+    def test_nor_by_an_import(self):
+        net = self.network()
+        one, other = (self.asset("in_operation", 2, sysadmin=ADMIN) for _ in "12")
+        first = self.ok(self.by_hand(one, net), 201).json["connection_no"]
+        line = "hoshi,%s,%s,{0},{1}".format(ADMIN, day())
+        head = "institution,asset,network,permitted_by,permitted_on"
+
+        def put(*assets):
+            return self.by(ADMIN).table("connections", "\n".join(
+                [head] + [line % (a, net) for a in assets]).encode())
+        a = put(other, one)
+        self.assertEqual([(e["code"], e["line"]) for e in a.json["errors"]],
+                         [("connected_already", 3)], a)
+        self.assertIn(first, a.json["errors"][0]["message"])
+        a = put(other, other)
+        self.assertEqual([(e["code"], e["line"]) for e in a.json["errors"]],
+                         [("connected_twice", 3)], a)
+        self.assertEqual(self.cells("SELECT count(*) FROM network_connection WHERE network = '%s'",
+                                    net), ["1"])
+        self.ok(put(other))
+
     def test_near_its_end_it_is_renewed(self):
         net = self.network()
         one = self.asset("in_operation", 2, sysadmin=STAFF)
