@@ -54,8 +54,10 @@ CREATE OR REPLACE FUNCTION rating_given_back(no text, now_is jsonb) RETURNS bool
 --   rate(key, values, version)  confirms, as one act; nothing is returned if there is no such row
 --   rate_all(keys)              confirms several as they are: all or none
 --   lowers(old, new)            is something of it lowered or left out?
+--   lowers_confirmed(old, new)  so that it is below what was confirmed last, as the log has it: who
+--                               raises a confirmed rating first lowers it no further for that
 --   the trigger                 notes who proposes, makes every change of a confirmed rating a
---                               proposal again, and refuses to lower it (3.1(2)①(c))
+--                               proposal again, and refuses to lower what was confirmed (3.1(2)①(c))
 -- levels: compared as figures; list: a column that must not lose an element, or NULL.
 DROP FUNCTION IF EXISTS rating_build(text, text, text[], boolean);
 CREATE OR REPLACE FUNCTION rating_build(ledger text, key text, cols text[], levels text[],
@@ -77,6 +79,18 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE FUNCTION %I(o %I, n %I) RETURNS boolean LANGUAGE sql '
 			'IMMUTABLE AS $b$ SELECT coalesce(%s, false) $b$', ledger || '_lowers', ledger, t,
 			lowers);
+		EXECUTE format($f$
+			CREATE OR REPLACE FUNCTION %1$I(o %2$I, n %3$I) RETURNS boolean LANGUAGE plpgsql STABLE
+				SECURITY DEFINER SET search_path = public, pg_temp AS $b$
+			BEGIN
+				IF NOT %4$I(o, n) OR o.rating_status = 'confirmed' THEN
+					RETURN %4$I(o, n);
+				END IF;
+				RETURN coalesce((SELECT %4$I(jsonb_populate_record(NULL::%2$I, e.after), n)
+					FROM audit_event e WHERE e.object_type = %2$L AND e.object = o.%5$I
+						AND e.after->>'rating_status' = 'confirmed'
+					ORDER BY e.id DESC LIMIT 1), false);
+			END $b$ $f$, ledger || '_lowers_confirmed', ledger, t, ledger || '_lowers', key);
 	END LOOP;
 	EXECUTE format($f$
 		CREATE OR REPLACE FUNCTION %1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -105,7 +119,7 @@ BEGIN
 				END IF;
 				%4$s
 			ELSIF changed THEN
-				IF OLD.rating_status = 'confirmed' AND %6$I(OLD, NEW) THEN
+				IF %6$I(OLD, NEW) THEN
 					RAISE EXCEPTION 'a confirmed rating' USING ERRCODE = 'DR003',
 						DETAIL = rule_messages('{CLS-16}');
 				END IF;
@@ -115,8 +129,8 @@ BEGIN
 			END IF;
 			NEW.rating_proposed_by := proposed_by;
 			RETURN NEW;
-		END $b$ $f$, ledger || '_rating', old_cols, new_cols, stamp, clear, ledger || '_lowers',
-		key);
+		END $b$ $f$, ledger || '_rating', old_cols, new_cols, stamp, clear,
+		ledger || '_lowers_confirmed', key);
 	EXECUTE format('CREATE OR REPLACE TRIGGER rating_insert BEFORE INSERT ON %I FOR EACH ROW '
 		'WHEN (NEW.rating_status = ''confirmed'' OR NEW.rating_proposed_by IS DISTINCT FROM '
 		'acting_person()) EXECUTE FUNCTION %I()', ledger, ledger || '_rating');

@@ -331,8 +331,7 @@ check_may(struct import *m)
 	if (e == OK)
 		e = ask_lines(m, &lowered, arena_printf(m->arena, "s.%s::text", l->level),
 			arena_printf(m->arena, "s.found IS NOT NULL AND EXISTS (SELECT FROM %s t "
-			"WHERE t.%s = s.found AND t.rating_status = 'confirmed' AND "
-			"%s_lowers(t, s))",
+			"WHERE t.%s = s.found AND %s_lowers_confirmed(t, s))",
 			l->table, l->key, l->table));
 	if (e == OK && l->id == LEDGER_ASSET)
 		e = check_designated(m);

@@ -252,6 +252,35 @@ class Ratings(Case):
             row = self.row(key)
             self.assertEqual((row["confidentiality"], row["rating_status"]), (2, "confirmed"))
 
+    def test_raised_it_is_lowered_to_what_was_confirmed(self):
+        """And no further, in one step or in many."""
+        key, etag = self.confirmed()
+        place = "/api/v1/assets/" + key
+
+        def levels(confidentiality, basis):
+            return {"confidentiality": confidentiality, "confidentiality_basis": basis}
+        a = self.ok(self.sysadmin.patch(place, levels(3, "c3_management"), etag))
+        self.refused(self.sysadmin.patch(place, levels(1, "c1_published"), a.etag), 409,
+                     "rating_confirmed")
+        table = self.sysadmin.table(
+            "assets", [{"asset_no": key} | levels(1, "c1_published")],
+            query={"mode": "update", "key": "asset_no"})
+        self.refused(table, 422, "invalid", ["rating_confirmed"])
+        a = self.ok(self.sysadmin.patch(place, levels(2, "c2_internal"), a.etag))
+        self.assertEqual((a.json["confidentiality"], a.json["rating_status"]), (2, "provisional"))
+        self.refused(self.sysadmin.patch(place, levels(1, "c1_published"), a.etag), 409,
+                     "rating_confirmed")
+        # who confirms may
+        a = self.ok(self.rate(self.ism, key, a.etag, levels(1, "c1_published")))
+        self.assertEqual((a.json["confidentiality"], a.json["rating_status"]), (1, "confirmed"))
+
+    def test_never_confirmed_it_is_lowered(self):
+        key, etag = self.asset()
+        a = self.ok(self.sysadmin.patch("/api/v1/assets/" + key,
+                                        {"confidentiality": 1,
+                                         "confidentiality_basis": "c1_published"}, etag))
+        self.assertEqual((a.json["confidentiality"], a.json["rating_status"]), (1, "provisional"))
+
     def test_nobody_writes_the_status(self):
         key, etag = self.asset()
         for member in ({"rating_status": "confirmed"}, {"rating_by": "seiunda.n"},
@@ -271,6 +300,6 @@ class Ratings(Case):
         a = self.sysadmin.table("assets", [{"asset_no": key, "confidentiality": 2,
                                             "confidentiality_basis": "c2_internal"}],
                                 query={"mode": "update", "key": "asset_no"})
-        self.assertIn(a.status, (409, 422), a)
+        self.refused(a, 422, "invalid", ["rating_confirmed"])
         row = self.row(key)
         self.assertEqual((row["confidentiality"], row["rating_status"]), (3, "confirmed"))
