@@ -1,6 +1,7 @@
 """Ratings: proposed by whoever writes the row, confirmed by the 情報セキュリティ管理者 (2.2(2)②)."""
 from harness import Case, PEOPLE, load
 from signed import signed
+from test_decided_columns import ACT
 
 RATING = ("confidentiality", "confidentiality_basis", "integrity", "availability",
           "handling_restrictions")
@@ -266,6 +267,12 @@ class Ratings(Case):
             "assets", [{"asset_no": key} | levels(1, "c1_published")],
             query={"mode": "update", "key": "asset_no"})
         self.refused(table, 422, "invalid", ["rating_confirmed"])
+        code, said = self.daemon.psql(ACT % ("kitaboshi.y", "iso", "UPDATE asset SET "
+                                             "confidentiality = 1, confidentiality_basis = "
+                                             "'c1_published' WHERE asset_no = '%s'" % key),
+                                      role="daicho_app", check=False)
+        self.assertNotEqual(code, 0)
+        self.assertIn("a confirmed rating", str(said))
         a = self.ok(self.sysadmin.patch(place, levels(2, "c2_internal"), a.etag))
         self.assertEqual((a.json["confidentiality"], a.json["rating_status"]), (2, "provisional"))
         self.refused(self.sysadmin.patch(place, levels(1, "c1_published"), a.etag), 409,
